@@ -1,0 +1,140 @@
+# billing_fdw: the Tencent Cloud Billing API as PostgreSQL foreign tables
+#
+#   make demo        a short guided tour, on a machine with nothing but Debian's packages
+#   make test        everything that is tested: ends with "N passed, N failed"
+#   make             build; then "make install", as the owner of the server's directories
+#   make sim         the simulator in the foreground, to try things out from your own psql
+#   make unit        the unit tests alone; "make test ONLY=tap TESTS='002_faults'": see test/bin/run
+#   make lint        layout rules and formatting; "make format" applies pgindent's
+#   make setup       install what all of these need (they do it themselves when something is missing)
+#
+# PG_CONFIG names the server to build for. WERROR=1 makes warnings errors. COVERAGE=1 builds for gcov.
+
+EXTENSION = billing_fdw
+MODULE_big = billing_fdw
+EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" billing_fdw.control)
+DATA = sql/billing_fdw--$(EXTVERSION).sql
+
+# The client of the API: knows no PostgreSQL
+API_OBJS = \
+	src/api/catalog.o \
+	src/api/endpoint.o \
+	src/api/error.o \
+	src/api/http.o \
+	src/api/month.o \
+	src/api/page.o \
+	src/api/request.o \
+	src/api/retry.o \
+	src/api/sign.o \
+	src/api/value.o
+
+# The foreign data wrapper: knows no curl, OpenSSL or cJSON
+FDW_OBJS = \
+	src/fdw/billing_fdw.o \
+	src/fdw/explain.o \
+	src/fdw/fetch.o \
+	src/fdw/filter.o \
+	src/fdw/import.o \
+	src/fdw/inspect.o \
+	src/fdw/option.o \
+	src/fdw/plan.o \
+	src/fdw/relation.o \
+	src/fdw/report.o \
+	src/fdw/requests.o \
+	src/fdw/scan.o \
+	src/fdw/tuple.o
+
+OBJS = $(API_OBJS) $(FDW_OBJS)
+
+# sql/NAME.sql and expected/NAME.out, run in this order in one database
+REGRESS = \
+	setup
+
+LIBS_USED = -lcurl -lcrypto -lcjson
+WARNINGS = -Wall -Wextra -Wno-unused-parameter -Wshadow=compatible-local $(if $(WERROR),-Werror)
+CORE_WARNINGS = -Wstrict-prototypes -Wold-style-definition
+
+PG_CPPFLAGS = -I$(srcdir)/src -DBF_VERSION='"$(EXTVERSION)"' -MMD -MP
+PG_CFLAGS = $(WARNINGS) $(if $(COVERAGE),-O0 --coverage)
+SHLIB_LINK = $(LIBS_USED) -Wl,--version-script=$(srcdir)/src/exports.map $(if $(COVERAGE),--coverage)
+
+UNIT_DIR = test/unit/build
+EXTRA_CLEAN = $(OBJS:.o=.d) $(OBJS:.o=.gcno) $(OBJS:.o=.gcda) src/.built-for $(UNIT_DIR) test/output
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell "$(PG_CONFIG)" --pgxs 2>/dev/null)
+
+.DEFAULT_GOAL := all
+
+ifneq ($(wildcard $(PGXS)),)
+# bitcode would need the clang that the server was built with
+override with_llvm = no
+include $(PGXS)
+
+$(API_OBJS): override CFLAGS += $(CORE_WARNINGS)
+$(OBJS): src/.built-for
+$(shlib): src/exports.map
+-include $(OBJS:.o=.d)
+
+# Objects built for another server, or otherwise, are stale: this file changes when they are
+BUILT_FOR = $(shell "$(PG_CONFIG)" --version) $(PGXS)$(if $(COVERAGE), coverage)
+src/.built-for: always
+	@echo '$(BUILT_FOR)' | cmp -s - $@ || echo '$(BUILT_FOR)' >$@
+
+else
+all install uninstall installcheck:
+	@echo 'no PostgreSQL to build for: "make setup" installs one, or set PG_CONFIG' >&2; exit 1
+clean:
+	rm -rf $(EXTRA_CLEAN) $(OBJS) billing_fdw.so
+endif
+
+# The unit tests compile the client without PostgreSQL, as plain C99 and POSIX
+UNIT_CC = $(CC) -std=c99 -D_POSIX_C_SOURCE=200809L $(WARNINGS) $(CORE_WARNINGS) -Isrc -MMD -MP \
+	-g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+UNIT_API = $(patsubst src/api/%.c,$(UNIT_DIR)/api/%.o,$(wildcard src/api/*.c))
+UNIT_PROGRAMS = $(patsubst test/unit/%.c,$(UNIT_DIR)/%,$(wildcard test/unit/test_*.c))
+
+unit-build: $(UNIT_PROGRAMS)
+
+$(UNIT_DIR)/api/%.o: src/api/%.c
+	@mkdir -p $(@D)
+	$(UNIT_CC) -c -o $@ $<
+
+$(UNIT_DIR)/%.o: test/unit/%.c
+	@mkdir -p $(@D)
+	$(UNIT_CC) -c -o $@ $<
+
+$(UNIT_PROGRAMS): %: %.o $(UNIT_API)
+	$(UNIT_CC) -o $@ $^ -lcmocka $(LIBS_USED)
+
+-include $(UNIT_API:.o=.d) $(UNIT_PROGRAMS:=.d)
+
+sim-build:
+	$(MAKE) -C test/sim
+
+clean: clean-sim
+clean-sim:
+	if [ -e test/sim/Makefile ]; then $(MAKE) -C test/sim clean; fi
+
+setup:
+	@test/bin/setup
+test:
+	@test/bin/run
+unit:
+	@ONLY=unit test/bin/run
+demo:
+	@test/bin/demo
+sim:
+	@test/bin/sim
+lint:
+	@test/bin/lint
+format:
+	@test/bin/indent --apply
+typedefs:
+	@test/bin/typedefs
+
+regress-list:
+	@echo $(REGRESS)
+
+.PHONY: always unit-build sim-build clean-sim setup test unit demo sim lint format typedefs regress-list
+.SECONDARY: $(UNIT_PROGRAMS:=.o) $(UNIT_API)

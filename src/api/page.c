@@ -1,0 +1,1190 @@
+/*-------------------------------------------------------------------------
+ *
+ * page.c
+ *	  One answer of the API: checks, status, rows and their members.
+ *
+ * cJSON is lenient where a bill allows no guess: it cuts strings at an
+ * escaped NUL, takes "01" and "1." for numbers and any bytes for text.  So
+ * the raw bytes are checked against the grammar of JSON (RFC 8259) first, and
+ * cJSON only builds the tree of what has passed.
+ *
+ * Memory is malloc'd by us or allocated by cJSON, and given back to whom it
+ * came from: another module of the process may have changed cJSON's hooks.
+ *
+ * IDENTIFICATION
+ *	  src/api/page.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "api/page.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "api/value.h"
+
+/* Longest number; cJSON's own buffer holds no more. */
+#define MAX_NUMBER_LENGTH	63
+
+/* Longest piece of a name from the network that a message shows, in bytes. */
+#define MAX_SHOWN_NAME		100
+
+#define REASON_SIZE			(MAX_SHOWN_NAME + 50)
+
+/* Largest integer up to which a double holds all integers. */
+#define MAX_EXACT_INTEGER	9007199254740992.0
+
+#define FNV_OFFSET_BASIS	UINT64_C(14695981039346656037)
+#define FNV_PRIME			UINT64_C(1099511628211)
+
+#define STRING_OF(x)		#x
+#define VALUE_OF(x)			STRING_OF(x)
+
+#define NO_JSON			"the answer is no valid JSON"
+#define NO_UTF8			"text is not valid UTF-8"
+#define HAS_NUL			"text holds a NUL character"
+#define HAS_CONTROL		"text holds an unescaped control character"
+#define HALF_CHARACTER	"text holds one half of a surrogate pair"
+#define LONG_NUMBER		"a number is longer than " \
+	VALUE_OF(MAX_NUMBER_LENGTH) " characters"
+#define TOO_DEEP		"nested deeper than " \
+	VALUE_OF(BF_PAGE_MAX_DEPTH) " levels"
+#define NO_TAGS			"not an array of objects with TagKey and TagValue"
+#define OUT_OF_MEMORY	"out of memory"
+
+struct BfPage
+{
+	cJSON	   *root;			/* the whole answer */
+	const BfTable *table;		/* not owned */
+	char		request_id[BF_OUTCOME_REQUEST_ID_MAX];
+	bool		ready;
+	int64_t		total;			/* -1 = unknown */
+	const cJSON *rows;			/* array, or NULL */
+	int64_t		row_count;
+
+	/* position of bf_page_next */
+	const cJSON *next_row;
+	const cJSON *parent;		/* row whose nested array is being read */
+	const cJSON *next_nested;
+
+	/* position of the last member found */
+	const cJSON *object;
+	const cJSON *member;
+
+	/* what the last BfField points into; see forget_field */
+	char	   *printed;		/* by cJSON */
+	cJSON	   *tags;			/* one object of key and value */
+	char		number[BF_VALUE_AMOUNT_MAX + 1];
+	char		reason[REASON_SIZE];
+};
+
+/* Reader of the raw bytes. */
+typedef struct Scan
+{
+	const unsigned char *at;
+	const unsigned char *end;
+	int			depth;
+	const char *problem;		/* static text, or NULL */
+} Scan;
+
+static bool scan_value(Scan *scan);
+
+/* ---------- check of the raw bytes ---------- */
+
+static bool
+scan_fail(Scan *scan, const char *problem)
+{
+	scan->problem = problem;
+	return false;
+}
+
+/* The next byte, or -1 at the end. */
+static int
+scan_peek(const Scan *scan)
+{
+	return scan->at < scan->end ? *scan->at : -1;
+}
+
+/* The next byte after white space, or -1 at the end. */
+static int
+scan_token(Scan *scan)
+{
+	int			byte = scan_peek(scan);
+
+	while (byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r')
+	{
+		scan->at++;
+		byte = scan_peek(scan);
+	}
+	return byte;
+}
+
+/* Step over this token if it is the next one. */
+static bool
+scan_accept(Scan *scan, int token)
+{
+	if (scan_token(scan) != token)
+		return false;
+	scan->at++;
+	return true;
+}
+
+/*
+ * Length of the UTF-8 character that starts here, 0 if none does: no
+ * overlong forms, no surrogates, nothing above U+10FFFF.
+ */
+static size_t
+utf8_length(const unsigned char *text, size_t available)
+{
+	unsigned char lead = text[0];
+	unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+	unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+	size_t		length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+
+	if (lead < 0x80)
+		return 1;
+	if (lead < 0xC2 || lead > 0xF4 || available < length)
+		return 0;
+	if (text[1] < low || text[1] > high)
+		return 0;
+	for (size_t i = 2; i < length; i++)
+		if ((text[i] & 0xC0) != 0x80)
+			return 0;
+	return length;
+}
+
+/* The value of four hexadecimal digits, or -1. */
+static int
+scan_hex(Scan *scan)
+{
+	int			value = 0;
+
+	for (int i = 0; i < 4; i++)
+	{
+		int			byte = scan_peek(scan);
+
+		if (byte >= '0' && byte <= '9')
+			value = value * 16 + byte - '0';
+		else if (byte >= 'a' && byte <= 'f')
+			value = value * 16 + byte - 'a' + 10;
+		else if (byte >= 'A' && byte <= 'F')
+			value = value * 16 + byte - 'A' + 10;
+		else
+			return -1;
+		scan->at++;
+	}
+	return value;
+}
+
+/* The rest of an escape \uXXXX, and the second one of a surrogate pair. */
+static bool
+scan_unicode(Scan *scan)
+{
+	int			code = scan_hex(scan);
+
+	if (code < 0)
+		return scan_fail(scan, NO_JSON);
+	if (code == 0)
+		return scan_fail(scan, HAS_NUL);
+	if (code < 0xD800 || code > 0xDFFF)
+		return true;
+	if (code > 0xDBFF || scan->end - scan->at < 2 ||
+		scan->at[0] != '\\' || scan->at[1] != 'u')
+		return scan_fail(scan, HALF_CHARACTER);
+	scan->at += 2;
+	code = scan_hex(scan);
+	if (code < 0)
+		return scan_fail(scan, NO_JSON);
+	if (code < 0xDC00 || code > 0xDFFF)
+		return scan_fail(scan, HALF_CHARACTER);
+	return true;
+}
+
+static bool
+scan_escape(Scan *scan)
+{
+	int			byte;
+
+	scan->at++;
+	byte = scan_peek(scan);
+	if (byte <= 0 || strchr("\"\\/bfnrtu", byte) == NULL)
+		return scan_fail(scan, NO_JSON);
+	scan->at++;
+	return byte == 'u' ? scan_unicode(scan) : true;
+}
+
+static bool
+scan_string(Scan *scan)
+{
+	scan->at++;
+	while (scan->at < scan->end)
+	{
+		unsigned char byte = *scan->at;
+		size_t		length;
+
+		if (byte == '\\')
+		{
+			if (!scan_escape(scan))
+				return false;
+			continue;
+		}
+		if (byte < 0x20)
+			return scan_fail(scan, byte == 0 ? HAS_NUL : HAS_CONTROL);
+		length = utf8_length(scan->at, scan->end - scan->at);
+		if (length == 0)
+			return scan_fail(scan, NO_UTF8);
+		scan->at += length;
+		if (byte == '"')
+			return true;
+	}
+	return scan_fail(scan, NO_JSON);
+}
+
+/* Step over digits; false if there is none. */
+static bool
+scan_digits(Scan *scan)
+{
+	const unsigned char *start = scan->at;
+
+	while (scan->at < scan->end && *scan->at >= '0' && *scan->at <= '9')
+		scan->at++;
+	return scan->at > start || scan_fail(scan, NO_JSON);
+}
+
+static bool
+scan_number(Scan *scan)
+{
+	const unsigned char *start = scan->at;
+
+	if (scan_peek(scan) == '-')
+		scan->at++;
+	if (scan_peek(scan) == '0')
+		scan->at++;
+	else if (!scan_digits(scan))
+		return false;
+	if (scan_peek(scan) == '.')
+	{
+		scan->at++;
+		if (!scan_digits(scan))
+			return false;
+	}
+	if (scan_peek(scan) == 'e' || scan_peek(scan) == 'E')
+	{
+		scan->at++;
+		if (scan_peek(scan) == '+' || scan_peek(scan) == '-')
+			scan->at++;
+		if (!scan_digits(scan))
+			return false;
+	}
+	if (scan->at - start > MAX_NUMBER_LENGTH)
+		return scan_fail(scan, LONG_NUMBER);
+	return true;
+}
+
+static bool
+scan_word(Scan *scan, const char *word)
+{
+	size_t		length = strlen(word);
+
+	if ((size_t) (scan->end - scan->at) < length ||
+		memcmp(scan->at, word, length) != 0)
+		return scan_fail(scan, NO_JSON);
+	scan->at += length;
+	return true;
+}
+
+/* A member's name and the colon after it. */
+static bool
+scan_name(Scan *scan)
+{
+	if (scan_token(scan) != '"')
+		return scan_fail(scan, NO_JSON);
+	if (!scan_string(scan))
+		return false;
+	return scan_accept(scan, ':') || scan_fail(scan, NO_JSON);
+}
+
+/* An object or an array. */
+static bool
+scan_group(Scan *scan, bool object)
+{
+	int			closing = object ? '}' : ']';
+
+	if (scan->depth == BF_PAGE_MAX_DEPTH)
+		return scan_fail(scan, TOO_DEEP);
+	scan->depth++;
+	scan->at++;
+	if (scan_token(scan) != closing)
+	{
+		do
+		{
+			if (object && !scan_name(scan))
+				return false;
+			if (!scan_value(scan))
+				return false;
+		} while (scan_accept(scan, ','));
+	}
+	scan->depth--;
+	return scan_accept(scan, closing) || scan_fail(scan, NO_JSON);
+}
+
+/* Any value; recursive, as deep as scan_group allows. */
+static bool
+scan_value(Scan *scan)
+{
+	switch (scan_token(scan))
+	{
+		case '{':
+			return scan_group(scan, true);
+		case '[':
+			return scan_group(scan, false);
+		case '"':
+			return scan_string(scan);
+		case 't':
+			return scan_word(scan, "true");
+		case 'f':
+			return scan_word(scan, "false");
+		case 'n':
+			return scan_word(scan, "null");
+		default:
+			return scan_number(scan);
+	}
+}
+
+/*
+ * NULL if the bytes are one JSON value that can be read without loss, else
+ * what is wrong with them.
+ */
+static const char *
+scan_document(const char *body, size_t body_len)
+{
+	Scan		scan = {.problem = NULL};
+
+	if (body_len == 0)
+		return "the answer is empty";
+	scan.at = (const unsigned char *) body;
+	scan.end = scan.at + body_len;
+	if (!scan_value(&scan))
+		return scan.problem;
+	return scan_token(&scan) < 0 ? NULL : NO_JSON;
+}
+
+/* ---------- small helpers ---------- */
+
+/* Bytes of a valid UTF-8 text up to the last character that fits in "max". */
+static size_t
+clipped_length(const char *text, size_t max)
+{
+	size_t		length = strlen(text);
+
+	if (length <= max)
+		return length;
+	while (max > 0 && ((unsigned char) text[max] & 0xC0) == 0x80)
+		max--;
+	return max;
+}
+
+/* Copy as many whole characters as fit. */
+static void
+copy_clipped(char *target, size_t target_size, const char *text)
+{
+	size_t		length = clipped_length(text, target_size - 1);
+
+	memcpy(target, text, length);
+	target[length] = '\0';
+}
+
+/* A message about a name; names are cut so that the rest fits. */
+static void
+format_named(char *target, size_t target_size, const char *before,
+			 const char *name, const char *after)
+{
+	int			length = (int) clipped_length(name, MAX_SHOWN_NAME);
+
+	snprintf(target, target_size, "%s \"%.*s\"%s",
+			 before, length, name, after);
+}
+
+/* All of these return false, for the caller to pass on. */
+static bool
+fail_unreadable(BfOutcome *outcome, const char *problem)
+{
+	outcome->kind = BF_OUTCOME_UNREADABLE;
+	copy_clipped(outcome->message, sizeof(outcome->message), problem);
+	return false;
+}
+
+static bool
+fail_named(BfOutcome *outcome, const char *before, const char *name,
+		   const char *after)
+{
+	outcome->kind = BF_OUTCOME_UNREADABLE;
+	format_named(outcome->message, sizeof(outcome->message),
+				 before, name, after);
+	return false;
+}
+
+static bool
+fail_memory(BfOutcome *outcome)
+{
+	outcome->kind = BF_OUTCOME_NO_MEMORY;
+	copy_clipped(outcome->message, sizeof(outcome->message), OUT_OF_MEMORY);
+	return false;
+}
+
+/* The first member of this name, or NULL; also for what is no object. */
+static const cJSON *
+find_member(const cJSON *object, const char *name)
+{
+	const cJSON *item = object ? object->child : NULL;
+
+	while (item != NULL &&
+		   (item->string == NULL || strcmp(item->string, name) != 0))
+		item = item->next;
+	return item;
+}
+
+/* Missing and null mean the same everywhere in this API. */
+static bool
+is_absent(const cJSON *item)
+{
+	return item == NULL || cJSON_IsNull(item);
+}
+
+/* ---------- check of the tree ---------- */
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+/*
+ * Look for a name that occurs twice in an object, by sorting: a hostile
+ * answer can slow down neither that nor, by collisions, a hash table.
+ * False when out of memory.
+ */
+static bool
+find_duplicate(const cJSON *object, const char **duplicate)
+{
+	const char **names;
+	size_t		count = 0;
+
+	*duplicate = NULL;
+	for (const cJSON *item = object->child; item; item = item->next)
+		count++;
+	if (count < 2)
+		return true;
+	names = malloc(count * sizeof(*names));
+	if (names == NULL)
+		return false;
+	count = 0;
+	for (const cJSON *item = object->child; item; item = item->next)
+		names[count++] = item->string;
+	qsort(names, count, sizeof(*names), compare_names);
+	for (size_t i = 1; i < count && *duplicate == NULL; i++)
+		if (strcmp(names[i - 1], names[i]) == 0)
+			*duplicate = names[i];
+	free(names);
+	return true;
+}
+
+/* Do two items have the same member names in the same order? */
+static bool
+same_names(const cJSON *a, const cJSON *b)
+{
+	if (!cJSON_IsObject(a) || !cJSON_IsObject(b))
+		return false;
+	for (a = a->child, b = b->child; a && b; a = a->next, b = b->next)
+		if (strcmp(a->string, b->string) != 0)
+			return false;
+	return a == b;
+}
+
+/*
+ * Check an item and all below it: no name twice in one object, no number
+ * out of range.  "checked" is the item before it in the same array, or NULL:
+ * rows of the same shape as the one before need no look at their names.
+ */
+static bool
+check_tree(const cJSON *item, const cJSON *checked, BfOutcome *outcome)
+{
+	const char *duplicate = NULL;
+	const cJSON *before = NULL;
+
+	if (cJSON_IsNumber(item) && !isfinite(item->valuedouble))
+		return fail_unreadable(outcome, "a number is out of range");
+	if (cJSON_IsObject(item) && !same_names(item, checked))
+	{
+		if (!find_duplicate(item, &duplicate))
+			return fail_memory(outcome);
+		if (duplicate != NULL)
+			return fail_named(outcome, "duplicate member", duplicate, "");
+	}
+	for (const cJSON *child = item->child; child; child = child->next)
+	{
+		if (!check_tree(child, before, outcome))
+			return false;
+		if (cJSON_IsArray(item))
+			before = child;
+	}
+	return true;
+}
+
+/* ---------- reading of the answer ---------- */
+
+/*
+ * If "text" starts with a RequestId member that is an unescaped string of a
+ * possible length, copy the string and return true.
+ */
+static bool
+copy_raw_request_id(const char *text, const char *end, BfOutcome *outcome)
+{
+	static const char name[] = "\"RequestId\"";
+	Scan		scan = {.end = (const unsigned char *) end};
+	const char *start;
+	size_t		length = 0;
+
+	if ((size_t) (end - text) < strlen(name) ||
+		memcmp(text, name, strlen(name)) != 0)
+		return false;
+	scan.at = (const unsigned char *) text + strlen(name);
+	if (!scan_accept(&scan, ':') || !scan_accept(&scan, '"'))
+		return false;
+	start = (const char *) scan.at;
+	while (start + length < end &&
+		   start[length] > ' ' && start[length] <= '~' &&
+		   start[length] != '"' && start[length] != '\\')
+		length++;
+	if (start + length == end || start[length] != '"' ||
+		length >= sizeof(outcome->request_id))
+		return false;
+	memcpy(outcome->request_id, start, length);
+	outcome->request_id[length] = '\0';
+	return true;
+}
+
+/*
+ * Look for the RequestId of an answer that cannot be parsed.  Quotes within
+ * a string are escaped, so only a name can match.
+ */
+static void
+search_request_id(const char *body, size_t body_len, BfOutcome *outcome)
+{
+	for (size_t i = 0; i < body_len; i++)
+		if (body[i] == '"' &&
+			copy_raw_request_id(body + i, body + body_len, outcome))
+			return;
+}
+
+/* The only call of cJSON's parser; NULL when out of memory. */
+static cJSON *
+parse_tree(const char *body, size_t body_len)
+{
+	const char *end = NULL;
+	cJSON	   *root = cJSON_ParseWithLengthOpts(body, body_len, &end, 0);
+	Scan		rest = {.end = (const unsigned char *) body + body_len};
+
+	if (root == NULL)
+		return NULL;
+	/* cannot happen after scan_document, but would lose rows */
+	rest.at = (const unsigned char *) end;
+	if (scan_token(&rest) >= 0)
+	{
+		cJSON_Delete(root);
+		root = NULL;
+	}
+	return root;
+}
+
+/* Response.Error; always false. */
+static bool
+read_error(const cJSON *error, BfOutcome *outcome)
+{
+	const cJSON *code = find_member(error, "Code");
+	const cJSON *message = find_member(error, "Message");
+
+	if (!cJSON_IsObject(error) || !cJSON_IsString(code) ||
+		code->valuestring[0] == '\0')
+		return fail_unreadable(outcome, "an error without a usable Code");
+	outcome->kind = BF_OUTCOME_API_ERROR;
+	copy_clipped(outcome->code, sizeof(outcome->code), code->valuestring);
+	if (cJSON_IsString(message))
+		copy_clipped(outcome->message, sizeof(outcome->message),
+					 message->valuestring);
+	return false;
+}
+
+/* Response.Ready, where it is documented. */
+static bool
+read_ready(BfPage *page, const cJSON *response, BfOutcome *outcome)
+{
+	const cJSON *item = find_member(response, "Ready");
+
+	page->ready = true;
+	if (!page->table->action->ready_flag)
+		return true;
+	if (cJSON_IsNumber(item) &&
+		(item->valuedouble == 0 || item->valuedouble == 1))
+		page->ready = item->valuedouble == 1;
+	else if (cJSON_IsString(item) &&
+			 (strcmp(item->valuestring, "0") == 0 ||
+			  strcmp(item->valuestring, "1") == 0))
+		page->ready = item->valuestring[0] == '1';
+	else
+		return fail_unreadable(outcome, "no usable member Ready");
+	return true;
+}
+
+/* The value of a text of digits, or -1. */
+static int64_t
+parse_digits(const char *text)
+{
+	int64_t		value = 0;
+
+	if (*text == '\0')
+		return -1;
+	for (; *text != '\0'; text++)
+	{
+		int			digit = *text - '0';
+
+		if (digit < 0 || digit > 9 || value > (INT64_MAX - digit) / 10)
+			return -1;
+		value = value * 10 + digit;
+	}
+	return value;
+}
+
+/* Response.Total, for actions that page. */
+static bool
+read_total(BfPage *page, const cJSON *response, BfOutcome *outcome)
+{
+	const cJSON *item = find_member(response, "Total");
+
+	page->total = -1;
+	if (page->table->action->paging == BF_PAGING_NONE || is_absent(item))
+		return true;
+	if (cJSON_IsString(item))
+		page->total = parse_digits(item->valuestring);
+	else if (cJSON_IsNumber(item) && item->valuedouble >= 0 &&
+			 item->valuedouble <= MAX_EXACT_INTEGER &&
+			 item->valuedouble == (double) (int64_t) item->valuedouble)
+		page->total = (int64_t) item->valuedouble;
+	if (page->total < 0)
+		return fail_unreadable(outcome, "no usable member Total");
+	return true;
+}
+
+/* Check that an item is an array of objects, and count them. */
+static bool
+read_objects(const cJSON *array, const char *name, int64_t *count,
+			 BfOutcome *outcome)
+{
+	*count = 0;
+	if (!cJSON_IsArray(array))
+		return fail_named(outcome, "member", name, " is no array");
+	for (const cJSON *item = array->child; item; item = item->next)
+	{
+		if (!cJSON_IsObject(item))
+			return fail_named(outcome, "an element of", name,
+							  " is no object");
+		(*count)++;
+	}
+	return true;
+}
+
+/* The rows and, where they are unnested, the arrays in them. */
+static bool
+read_rows(BfPage *page, const cJSON *response, BfOutcome *outcome)
+{
+	const BfTable *table = page->table;
+	const cJSON *rows = find_member(response, table->action->rows);
+	int64_t		count;
+
+	if (is_absent(rows))
+		return true;
+	if (!read_objects(rows, table->action->rows, &page->row_count, outcome))
+		return false;
+	page->rows = rows;
+	page->next_row = rows->child;
+	if (table->nested == NULL)
+		return true;
+	for (const cJSON *row = rows->child; row; row = row->next)
+	{
+		const cJSON *nested = find_member(row, table->nested);
+
+		if (!is_absent(nested) &&
+			!read_objects(nested, table->nested, &count, outcome))
+			return false;
+	}
+	return true;
+}
+
+/* Everything that is known before the rows are read one by one. */
+static bool
+read_page(BfPage *page, BfOutcome *outcome)
+{
+	const cJSON *response = find_member(page->root, "Response");
+	const cJSON *request_id = find_member(response, "RequestId");
+	const cJSON *error = find_member(response, "Error");
+
+	if (cJSON_IsString(request_id))
+		copy_clipped(outcome->request_id, sizeof(outcome->request_id),
+					 request_id->valuestring);
+	memcpy(page->request_id, outcome->request_id, sizeof(page->request_id));
+	if (!check_tree(page->root, NULL, outcome))
+		return false;
+	if (!cJSON_IsObject(response))
+		return fail_unreadable(outcome, "no object Response");
+	if (!is_absent(error))
+		return read_error(error, outcome);
+	if (!read_ready(page, response, outcome))
+		return false;
+	if (!page->ready)
+		return true;
+	return read_total(page, response, outcome) &&
+		read_rows(page, response, outcome);
+}
+
+/*
+ * Check and read one answer to a call of the table's action.
+ *
+ * Returns a page for the caller to free, which does not need the body any
+ * more; outcome->kind is then BF_OUTCOME_OK.  Else returns NULL and says in
+ * the outcome what happened: BF_OUTCOME_API_ERROR for an answer that reports
+ * an error, BF_OUTCOME_UNREADABLE for one that is not what is documented, with
+ * a phrase that fits behind a colon as message, or BF_OUTCOME_NO_MEMORY.  The
+ * RequestId is kept in every case, if there is one.  What the outcome says
+ * about the transfer (http_status, server_time) is left alone.
+ */
+BfPage *
+bf_page_parse(const char *body, size_t body_len, const BfTable *table,
+			  BfOutcome *outcome)
+{
+	const char *problem = scan_document(body, body_len);
+	BfPage	   *page = NULL;
+
+	outcome->kind = BF_OUTCOME_OK;
+	outcome->code[0] = '\0';
+	outcome->request_id[0] = '\0';
+	outcome->message[0] = '\0';
+	if (problem == NULL)
+		page = calloc(1, sizeof(*page));
+	if (page != NULL)
+	{
+		page->table = table;
+		page->total = -1;
+		page->root = parse_tree(body, body_len);
+		if (page->root != NULL && read_page(page, outcome))
+			return page;
+	}
+	if (page == NULL || page->root == NULL)
+	{
+		search_request_id(body, body_len, outcome);
+		if (problem != NULL)
+			fail_unreadable(outcome, problem);
+		else
+			fail_memory(outcome);
+	}
+	bf_page_free(page);
+	return NULL;
+}
+
+/* Give up what the last BfField points into. */
+static void
+forget_field(BfPage *page)
+{
+	cJSON_free(page->printed);
+	page->printed = NULL;
+	cJSON_Delete(page->tags);
+	page->tags = NULL;
+}
+
+/*
+ * Free a page with all its rows and texts; NULL is allowed.
+ */
+void
+bf_page_free(BfPage *page)
+{
+	if (page == NULL)
+		return;
+	forget_field(page);
+	cJSON_Delete(page->root);
+	free(page);
+}
+
+/* ---------- the page as a whole ---------- */
+
+/*
+ * The RequestId of the answer, or "" if it had none; owned by the page.
+ */
+const char *
+bf_page_request_id(const BfPage *page)
+{
+	return page->request_id;
+}
+
+/*
+ * False if the API says that the data is still being prepared (Ready = 0);
+ * the page has no rows then, whatever stood beside it.
+ */
+bool
+bf_page_ready(const BfPage *page)
+{
+	return page->ready;
+}
+
+/*
+ * Number of rows of all pages as the API counts them, or -1 if it does not
+ * say.
+ */
+int64_t
+bf_page_total(const BfPage *page)
+{
+	return page->total;
+}
+
+/*
+ * Number of rows as paging counts them: elements of the action's array, also
+ * where the table unnests an array within them.
+ */
+int64_t
+bf_page_row_count(const BfPage *page)
+{
+	return page->row_count;
+}
+
+/* FNV-1a */
+static uint64_t
+hash_bytes(uint64_t hash, const void *data, size_t length)
+{
+	const unsigned char *bytes = data;
+
+	for (size_t i = 0; i < length; i++)
+		hash = (hash ^ bytes[i]) * FNV_PRIME;
+	return hash;
+}
+
+/* A text, its NUL included: it keeps neighbours apart. */
+static uint64_t
+hash_text(uint64_t hash, const char *text)
+{
+	return hash_bytes(hash, text, strlen(text) + 1);
+}
+
+/* An item: its kind, name, value, what is in it, and an end mark. */
+static uint64_t
+hash_item(uint64_t hash, const cJSON *item)
+{
+	unsigned char kind = (unsigned char) (item->type & 0xFF);
+	unsigned char end = 0;
+
+	hash = hash_bytes(hash, &kind, 1);
+	if (item->string != NULL)
+		hash = hash_text(hash, item->string);
+	if (cJSON_IsString(item))
+		return hash_text(hash, item->valuestring);
+	if (cJSON_IsNumber(item))
+		return hash_bytes(hash, &item->valuedouble,
+						  sizeof(item->valuedouble));
+	for (const cJSON *child = item->child; child; child = child->next)
+		hash = hash_item(hash, child);
+	return hash_bytes(hash, &end, 1);
+}
+
+/*
+ * A hash of the content of all rows: equal for pages of equal rows, and in
+ * all likelihood for no others; 0 without rows.  Reads all rows at each call.
+ */
+uint64_t
+bf_page_hash(const BfPage *page)
+{
+	uint64_t	hash;
+
+	if (page->row_count == 0)
+		return 0;
+	hash = hash_item(FNV_OFFSET_BASIS, page->rows);
+	return hash == 0 ? 1 : hash;
+}
+
+/* ---------- rows and members ---------- */
+
+/*
+ * The next row, in the order of the answer; false after the last one.  Where
+ * the table unnests an array, its elements are the rows.
+ */
+bool
+bf_page_next(BfPage *page, BfRow *row)
+{
+	const char *nested = page->table->nested;
+
+	if (nested == NULL)
+	{
+		row->item = page->next_row;
+		row->parent = NULL;
+		if (page->next_row != NULL)
+			page->next_row = page->next_row->next;
+		return row->item != NULL;
+	}
+	while (page->next_nested == NULL && page->next_row != NULL)
+	{
+		const cJSON *array = find_member(page->next_row, nested);
+
+		page->parent = page->next_row;
+		page->next_row = page->next_row->next;
+		page->next_nested = array ? array->child : NULL;
+	}
+	row->item = page->next_nested;
+	row->parent = page->parent;
+	if (page->next_nested != NULL)
+		page->next_nested = page->next_nested->next;
+	return row->item != NULL;
+}
+
+/*
+ * Find a member, starting behind the one found before: whoever reads an
+ * object in its own order finds each at once.
+ */
+static const cJSON *
+find_next_member(BfPage *page, const cJSON *object, const char *name)
+{
+	const cJSON *start = object ? object->child : NULL;
+	const cJSON *item;
+
+	if (start != NULL && page->object == object && page->member->next != NULL)
+		start = page->member->next;
+	for (item = start; item != NULL; item = item->next)
+		if (strcmp(item->string, name) == 0)
+			break;
+	if (item == NULL && start != NULL && start != object->child)
+	{
+		for (item = object->child; item != start; item = item->next)
+			if (strcmp(item->string, name) == 0)
+				break;
+		if (item == start)
+			item = NULL;
+	}
+	if (item != NULL)
+	{
+		page->object = object;
+		page->member = item;
+	}
+	return item;
+}
+
+static BfField
+make_field(BfFieldKind kind, const char *text)
+{
+	BfField		field = {kind, text};
+
+	return field;
+}
+
+/* A number, as text in page->number. */
+static BfField
+number_field(BfPage *page, const cJSON *item)
+{
+	if (!bf_value_from_double(item->valuedouble, page->number))
+		return make_field(BF_FIELD_BAD, "number out of range");
+	return make_field(BF_FIELD_NUMBER, page->number);
+}
+
+static bool
+has_number(const cJSON *item)
+{
+	if (cJSON_IsNumber(item))
+		return true;
+	for (const cJSON *child = item->child; child; child = child->next)
+		if (has_number(child))
+			return true;
+	return false;
+}
+
+/*
+ * Replace the numbers in an item by texts to be printed as they are: cJSON
+ * would print some with 15 digits that need 17.  False when out of memory.
+ */
+static bool
+spell_numbers(cJSON *item)
+{
+	char		text[BF_VALUE_AMOUNT_MAX + 1];
+
+	if (cJSON_IsNumber(item))
+	{
+		if (!bf_value_from_double(item->valuedouble, text))
+			snprintf(text, sizeof(text), "%.17g", item->valuedouble);
+		item->valuestring = cJSON_malloc(strlen(text) + 1);
+		if (item->valuestring == NULL)
+			return false;
+		memcpy(item->valuestring, text, strlen(text) + 1);
+		item->type = (item->type & ~0xFF) | cJSON_Raw;
+	}
+	for (cJSON *child = item->child; child; child = child->next)
+		if (!spell_numbers(child))
+			return false;
+	return true;
+}
+
+/* Any item as compact JSON text in page->printed. */
+static BfField
+json_field(BfPage *page, const cJSON *item)
+{
+	if (has_number(item))
+	{
+		cJSON	   *copy = cJSON_Duplicate(item, 1);
+
+		if (copy != NULL && spell_numbers(copy))
+			page->printed = cJSON_PrintUnformatted(copy);
+		cJSON_Delete(copy);
+	}
+	else
+		page->printed = cJSON_PrintUnformatted(item);
+	if (page->printed == NULL)
+		return make_field(BF_FIELD_BAD, OUT_OF_MEMORY);
+	return make_field(BF_FIELD_NESTED, page->printed);
+}
+
+/*
+ * A member of a row's item or parent; its name is case-sensitive.
+ *
+ * With as_json, the text is JSON for every kind: a string comes quoted, as
+ * BF_FIELD_NESTED.  The text is owned by the page and valid until the next
+ * call that returns a field of this page.  What cannot be read is
+ * BF_FIELD_BAD, with the reason as text.
+ */
+BfField
+bf_page_member(BfPage *page, const void *object, const char *name,
+			   bool as_json)
+{
+	const cJSON *item = find_next_member(page, object, name);
+
+	forget_field(page);
+	if (is_absent(item))
+		return make_field(BF_FIELD_NONE, NULL);
+	if (cJSON_IsNumber(item))
+		return number_field(page, item);
+	if (cJSON_IsBool(item))
+		return make_field(BF_FIELD_BOOLEAN,
+						  cJSON_IsTrue(item) ? "true" : "false");
+	if (cJSON_IsString(item) && !as_json)
+		return make_field(BF_FIELD_TEXT, item->valuestring);
+	return json_field(page, item);
+}
+
+/* ---------- tags ---------- */
+
+/* The text of a string or number (in page->number), NULL for all else. */
+static const char *
+scalar_text(BfPage *page, const cJSON *item)
+{
+	if (cJSON_IsString(item))
+		return item->valuestring;
+	if (cJSON_IsNumber(item) &&
+		bf_value_from_double(item->valuedouble, page->number))
+		return page->number;
+	return NULL;
+}
+
+/* Add one tag to page->tags; returns what is wrong, or NULL. */
+static const char *
+add_tag(BfPage *page, const cJSON *tag)
+{
+	const cJSON *value = find_member(tag, "TagValue");
+	const char *text = scalar_text(page, value);
+	const char *key;
+	cJSON	   *item;
+
+	if (!is_absent(value) && text == NULL)
+		return NO_TAGS;
+	item = text ? cJSON_CreateString(text) : cJSON_CreateNull();
+	/* the value has been copied: its text may be overwritten now */
+	key = scalar_text(page, find_member(tag, "TagKey"));
+	if (key == NULL)
+	{
+		cJSON_Delete(item);
+		return NO_TAGS;
+	}
+	if (!cJSON_AddItemToObject(page->tags, key, item))
+	{
+		cJSON_Delete(item);
+		return OUT_OF_MEMORY;
+	}
+	return NULL;
+}
+
+/*
+ * Collect an array of {TagKey, TagValue} as members of page->tags; returns
+ * what is wrong, or NULL.
+ */
+static const char *
+collect_tags(BfPage *page, const cJSON *array)
+{
+	const char *problem = NULL;
+	const char *duplicate;
+
+	if (!cJSON_IsArray(array))
+		return NO_TAGS;
+	page->tags = cJSON_CreateObject();
+	if (page->tags == NULL)
+		return OUT_OF_MEMORY;
+	for (const cJSON *tag = array->child; tag && !problem; tag = tag->next)
+		problem = add_tag(page, tag);
+	if (problem != NULL)
+		return problem;
+	if (!find_duplicate(page->tags, &duplicate))
+		return OUT_OF_MEMORY;
+	if (duplicate == NULL)
+		return NULL;
+	format_named(page->reason, sizeof(page->reason),
+				 "tag key", duplicate, " occurs more than once");
+	return page->reason;
+}
+
+/*
+ * The tags in a member, an array of {TagKey, TagValue}, as the text of one
+ * JSON object (BF_FIELD_NESTED); {} for an empty array.  Tags without a value
+ * have null there.  A key that occurs twice, or a member of another form, is
+ * BF_FIELD_BAD, with the reason as text.  Ownership as in bf_page_member.
+ */
+BfField
+bf_page_tags(BfPage *page, const void *object, const char *name)
+{
+	const cJSON *array = find_next_member(page, object, name);
+	const char *problem;
+
+	forget_field(page);
+	if (is_absent(array))
+		return make_field(BF_FIELD_NONE, NULL);
+	problem = collect_tags(page, array);
+	if (problem != NULL)
+		return make_field(BF_FIELD_BAD, problem);
+	return json_field(page, page->tags);
+}
+
+/*
+ * The value of one tag in a member like that of bf_page_tags: BF_FIELD_TEXT,
+ * "" without such a tag or without a value; BF_FIELD_BAD as there.  Ownership
+ * as in bf_page_member.
+ */
+BfField
+bf_page_tag_value(BfPage *page, const void *object, const char *name,
+				  const char *key)
+{
+	const cJSON *array = find_next_member(page, object, name);
+	const cJSON *value;
+	const char *problem;
+
+	forget_field(page);
+	if (is_absent(array))
+		return make_field(BF_FIELD_TEXT, "");
+	problem = collect_tags(page, array);
+	if (problem != NULL)
+		return make_field(BF_FIELD_BAD, problem);
+	value = find_member(page->tags, key);
+	return make_field(BF_FIELD_TEXT,
+					  is_absent(value) ? "" : value->valuestring);
+}

@@ -1,0 +1,68 @@
+/*-------------------------------------------------------------------------
+ *
+ * page.h
+ *	  One answer of the API: checks, status, rows and their members.
+ *
+ * IDENTIFICATION
+ *	  src/api/page.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef BF_PAGE_H
+#define BF_PAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "api/catalog.h"
+#include "api/outcome.h"
+
+#define BF_PAGE_MAX_DEPTH	32	/* nesting; documented answers need 8 */
+
+typedef struct BfPage BfPage;
+
+/* A row of the page; valid until the page is freed. */
+typedef struct BfRow
+{
+	const void *item;			/* the row's object */
+	const void *parent;			/* the object it was unnested from, or NULL */
+} BfRow;
+
+typedef enum BfFieldKind
+{
+	BF_FIELD_NONE,				/* missing or null */
+	BF_FIELD_TEXT,				/* a string */
+	BF_FIELD_NUMBER,			/* shortest text of the same double */
+	BF_FIELD_BOOLEAN,			/* "true" or "false" */
+	BF_FIELD_NESTED,			/* array or object: its JSON text */
+	BF_FIELD_BAD				/* cannot be read: text says why */
+} BfFieldKind;
+
+/* A value of a row; text is UTF-8, owned by the page, valid until the next
+ * call for the same page. */
+typedef struct BfField
+{
+	BfFieldKind kind;
+	const char *text;
+} BfField;
+
+extern BfPage *bf_page_parse(const char *body, size_t body_len,
+							 const BfTable *table, BfOutcome *outcome);
+extern void bf_page_free(BfPage *page);
+
+extern const char *bf_page_request_id(const BfPage *page);
+extern bool bf_page_ready(const BfPage *page);
+extern int64_t bf_page_total(const BfPage *page);
+extern int64_t bf_page_row_count(const BfPage *page);
+extern uint64_t bf_page_hash(const BfPage *page);
+
+extern bool bf_page_next(BfPage *page, BfRow *row);
+extern BfField bf_page_member(BfPage *page, const void *object,
+							  const char *name, bool as_json);
+extern BfField bf_page_tags(BfPage *page, const void *object,
+							const char *name);
+extern BfField bf_page_tag_value(BfPage *page, const void *object,
+								 const char *name, const char *key);
+
+#endif							/* BF_PAGE_H */

@@ -1,0 +1,252 @@
+/*-------------------------------------------------------------------------
+ *
+ * value.c
+ *	  Strict grammars for the texts that the API sends as values.
+ *
+ * IDENTIFICATION
+ *	  src/api/value.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "api/value.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/month.h"
+
+/* Sent where a date does not apply: what a zero date becomes on the way. */
+#define PLACEHOLDER_DATE	"0002-11-30"
+
+/* Digits that are enough to name any double, and a text that holds them. */
+#define DOUBLE_DIGITS		17
+#define SCIENTIFIC_SIZE		40
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* The text behind the digits that it starts with. */
+static const char *
+skip_digits(const char *text)
+{
+	while (is_digit(*text))
+		text++;
+	return text;
+}
+
+/*
+ * Read a number of exactly n digits, between min and max, and move *text
+ * behind it.  Returns -1 when there is none.
+ */
+static int
+read_number(const char **text, int n, int min, int max)
+{
+	int			number = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		if (!is_digit(**text))
+			return -1;
+		number = number * 10 + (**text - '0');
+		(*text)++;
+	}
+	return number >= min && number <= max ? number : -1;
+}
+
+/* Move *text behind the character that is expected there. */
+static bool
+read_char(const char **text, char expected)
+{
+	if (**text != expected)
+		return false;
+	(*text)++;
+	return true;
+}
+
+static int
+days_in_month(int year, int month)
+{
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	bool		leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+	return month == 2 && leap ? 29 : days[month - 1];
+}
+
+/* Read YYYY-MM-DD and move *text behind it. */
+static bool
+read_date(const char **text)
+{
+	int			year;
+	int			month;
+
+	year = read_number(text, 4, 1, 9999);
+	if (year < 0 || !read_char(text, '-'))
+		return false;
+	month = read_number(text, 2, 1, 12);
+	if (month < 0 || !read_char(text, '-'))
+		return false;
+	return read_number(text, 2, 1, days_in_month(year, month)) >= 0;
+}
+
+/* Read hh:mm:ss[.f], with one to six digits f, and move *text behind it. */
+static bool
+read_time(const char **text)
+{
+	const char *fraction;
+
+	if (read_number(text, 2, 0, 23) < 0 || !read_char(text, ':') ||
+		read_number(text, 2, 0, 59) < 0 || !read_char(text, ':') ||
+		read_number(text, 2, 0, 59) < 0)
+		return false;
+	if (!read_char(text, '.'))
+		return true;
+
+	fraction = *text;
+	*text = skip_digits(fraction);
+	return *text - fraction >= 1 && *text - fraction <= 6;
+}
+
+/*
+ * Whether a text stands for "no value" in a column that is not text: empty,
+ * a dash, or the placeholder date, alone or with a time.
+ */
+bool
+bf_value_is_none(const char *text)
+{
+	if (text[0] == '\0' || strcmp(text, "-") == 0)
+		return true;
+	return strncmp(text, PLACEHOLDER_DATE, strlen(PLACEHOLDER_DATE)) == 0 &&
+		bf_value_is_datetime(text);
+}
+
+/*
+ * Whether a text is an amount: [+-]digits[.digits], at most
+ * BF_VALUE_AMOUNT_MAX characters.
+ */
+bool
+bf_value_is_amount(const char *text)
+{
+	const char *start;
+	const char *end;
+
+	if (strnlen(text, BF_VALUE_AMOUNT_MAX + 1) > BF_VALUE_AMOUNT_MAX)
+		return false;
+
+	start = text + (*text == '+' || *text == '-' ? 1 : 0);
+	end = skip_digits(start);
+	if (end == start)
+		return false;
+	if (*end == '.')
+	{
+		start = end + 1;
+		end = skip_digits(start);
+		if (end == start)
+			return false;
+	}
+	return *end == '\0';
+}
+
+/*
+ * Whether a text is a month: YYYY-MM.
+ */
+bool
+bf_value_is_month(const char *text)
+{
+	return bf_month_parse(text) != BF_MONTH_INVALID;
+}
+
+/*
+ * Whether a text is a date that exists, alone or followed by a time of day:
+ * YYYY-MM-DD or YYYY-MM-DD[ T]hh:mm:ss[.f], without a time zone.
+ */
+bool
+bf_value_is_datetime(const char *text)
+{
+	if (!read_date(&text))
+		return false;
+	if (*text == '\0')
+		return true;
+	if (!read_char(&text, ' ') && !read_char(&text, 'T'))
+		return false;
+	return read_time(&text) && *text == '\0';
+}
+
+/*
+ * Take apart the shortest decimal number that reads back as the same double:
+ * its significant digits, without zeros at the end, and the power of ten of
+ * the first one.  Returns the number of digits.
+ */
+static int
+shortest_digits(double number, char found[DOUBLE_DIGITS + 1], int *exponent)
+{
+	char		text[SCIENTIFIC_SIZE];
+	int			n = 0;
+
+	for (int precision = 15; precision <= DOUBLE_DIGITS; precision++)
+	{
+		snprintf(text, sizeof(text), "%.*e", precision - 1, number);
+		if (strtod(text, NULL) == number)
+			break;
+	}
+
+	/* Whatever the locale writes as decimal point is passed over. */
+	for (const char *c = text; *c != 'e' && *c != '\0'; c++)
+	{
+		if (is_digit(*c) && n < DOUBLE_DIGITS)
+			found[n++] = *c;
+	}
+	while (n > 1 && found[n - 1] == '0')
+		n--;
+	found[n] = '\0';
+	*exponent = (int) strtol(strchr(text, 'e') + 1, NULL, 10);
+	return n;
+}
+
+/*
+ * Write a double as the shortest plain decimal text, without exponent, that
+ * reads back as the same double.  Returns false, leaving text empty, when it
+ * is not finite or needs more than BF_VALUE_AMOUNT_MAX characters.
+ */
+bool
+bf_value_from_double(double number, char text[BF_VALUE_AMOUNT_MAX + 1])
+{
+	char		found[DOUBLE_DIGITS + 1];
+	const char *sign = number < 0 ? "-" : "";
+	int			exponent;
+	int			n;
+	int			len;
+
+	text[0] = '\0';
+	if (!isfinite(number))
+		return false;
+
+	/* fabs also takes the sign off a negative zero. */
+	n = shortest_digits(fabs(number), found, &exponent);
+
+	/* Outside these no text fits; inside them every width below is sane. */
+	if (exponent > BF_VALUE_AMOUNT_MAX || exponent < -BF_VALUE_AMOUNT_MAX)
+		return false;
+
+	/* A zero printed with precision p is p zeros; none when p is 0. */
+	if (exponent < 0)
+		len = snprintf(text, BF_VALUE_AMOUNT_MAX + 1, "%s0.%.*d%s", sign,
+					   -exponent - 1, 0, found);
+	else if (n > exponent + 1)
+		len = snprintf(text, BF_VALUE_AMOUNT_MAX + 1, "%s%.*s.%s", sign,
+					   exponent + 1, found, found + exponent + 1);
+	else
+		len = snprintf(text, BF_VALUE_AMOUNT_MAX + 1, "%s%s%.*d", sign,
+					   found, exponent + 1 - n, 0);
+	if (len > BF_VALUE_AMOUNT_MAX)
+	{
+		text[0] = '\0';
+		return false;
+	}
+	return true;
+}

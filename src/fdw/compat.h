@@ -1,0 +1,56 @@
+/*-------------------------------------------------------------------------
+ *
+ * compat.h
+ *	  Differences between the supported PostgreSQL versions, 15 to 18.
+ *
+ * IDENTIFICATION
+ *	  src/fdw/compat.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef BF_COMPAT_H
+#define BF_COMPAT_H
+
+#include "commands/explain.h"
+#include "optimizer/pathnode.h"
+
+/* 18 moved ExplainState and the ExplainProperty functions. */
+#if PG_VERSION_NUM >= 180000
+#include "commands/explain_format.h"
+#include "commands/explain_state.h"
+#endif
+
+/* 17 added fdw_restrictinfo, 18 the number of disabled nodes. */
+#if PG_VERSION_NUM >= 180000
+#define bf_compat_foreignscan_path(root, rel, rows, startup, total, outer) \
+	create_foreignscan_path(root, rel, NULL, rows, 0, startup, total, NIL, \
+							outer, NULL, NIL, NIL)
+#elif PG_VERSION_NUM >= 170000
+#define bf_compat_foreignscan_path(root, rel, rows, startup, total, outer) \
+	create_foreignscan_path(root, rel, NULL, rows, startup, total, NIL, \
+							outer, NULL, NIL, NIL)
+#else
+#define bf_compat_foreignscan_path(root, rel, rows, startup, total, outer) \
+	create_foreignscan_path(root, rel, NULL, rows, startup, total, NIL, \
+							outer, NULL, NIL)
+#endif
+
+/* 16 moved checkAsUser from the range table entry to the plan node. */
+#if PG_VERSION_NUM >= 160000
+#define bf_compat_check_as_user(node) \
+	(((ForeignScan *) (node)->ss.ps.plan)->checkAsUser)
+#else
+#define bf_compat_check_as_user(node) \
+	(exec_rt_fetch(((ForeignScan *) (node)->ss.ps.plan)->scan.scanrelid, \
+				   (node)->ss.ps.state)->checkAsUser)
+#endif
+
+/* 18 names the module and its version in pg_get_loaded_modules(). */
+#if PG_VERSION_NUM >= 180000
+#define BF_COMPAT_MODULE_MAGIC(module, number) \
+	PG_MODULE_MAGIC_EXT(.name = module, .version = number)
+#else
+#define BF_COMPAT_MODULE_MAGIC(module, number) PG_MODULE_MAGIC
+#endif
+
+#endif							/* BF_COMPAT_H */

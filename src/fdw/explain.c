@@ -1,0 +1,157 @@
+/*-------------------------------------------------------------------------
+ *
+ * explain.c
+ *	  EXPLAIN output of a scan.
+ *
+ * Without ANALYZE nothing is sent.  Requests can be counted all the same
+ * when no value has to come from a join or a subquery.
+ *
+ * IDENTIFICATION
+ *	  src/fdw/explain.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fdw/explain.h"
+#include "fdw/scan.h"
+#include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "nodes/makefuncs.h"
+#include "utils/ruleutils.h"
+
+/* VERBOSE lists this many request bodies. */
+#define MAX_BODIES 5
+
+/* Helper functions */
+static void explain_filter(const BfPlan *plan, ExplainState *es);
+static void explain_requests(ForeignScanState *node, ExplainState *es);
+static void explain_bodies(const BfRequestList *requests, ExplainState *es);
+static void explain_calls(const BfFetchStats *stats, ExplainState *es);
+
+/*
+ * billingExplainForeignScan
+ *		Shows the action, the conditions that choose requests, how many
+ *		requests that makes and, after ANALYZE, what they cost.
+ */
+void
+billingExplainForeignScan(ForeignScanState *node, ExplainState *es)
+{
+	BfScanState *state = node->fdw_state;
+	BfFetchStats none;
+
+	ExplainPropertyText("Action", state->relation->table->action->name, es);
+	explain_filter(state->plan, es);
+	if (state->plan->refusal != NULL)
+		ExplainPropertyText("Refused", state->plan->refusal, es);
+	else
+		explain_requests(node, es);
+
+	memset(&none, 0, sizeof(none));
+	if (es->analyze)
+		explain_calls(state->fetch ? bf_fetch_stats(state->fetch) : &none, es);
+}
+
+/*
+ * The conditions that are evaluated on combinations of parameter values.
+ */
+static void
+explain_filter(const BfPlan *plan, ExplainState *es)
+{
+	bool		prefix = es->verbose || list_length(es->rtable) > 1;
+
+	if (plan->clauses == NIL)
+		return;
+
+	/*
+	 * The core has just deparsed the node's own conditions and left the
+	 * context at this node, so that outer values are shown by name.
+	 */
+	ExplainPropertyText("Request Filter",
+						deparse_expression((Node *) make_ands_explicit(list_copy(plan->clauses)),
+										   es->deparse_cxt, prefix, false),
+						es);
+}
+
+static void
+explain_requests(ForeignScanState *node, ExplainState *es)
+{
+	BfScanState *state = node->fdw_state;
+	BfRequestList *requests = state->requests;
+
+	if (requests == NULL)
+	{
+		if (bf_requests_need_executor(state->plan))
+			return;
+		requests = bf_requests_bind(bf_requests_binder(&node->ss.ps,
+													   state->relation,
+													   state->plan));
+	}
+
+	if (requests->refusal != NULL)
+	{
+		ExplainPropertyText("Refused", requests->refusal, es);
+		return;
+	}
+	ExplainPropertyInteger("Requests", NULL, requests->count, es);
+	if (es->verbose && requests->count > 0)
+		explain_bodies(requests, es);
+}
+
+static void
+explain_bodies(const BfRequestList *requests, ExplainState *es)
+{
+	List	   *bodies = NIL;
+	int			shown = Min(requests->count, MAX_BODIES);
+
+	for (int i = 0; i < shown; i++)
+		bodies = lappend(bodies,
+						 pg_any_to_server(requests->items[i].body,
+										  strlen(requests->items[i].body),
+										  PG_UTF8));
+	if (shown < requests->count)
+		bodies = lappend(bodies, psprintf("... and %d more",
+										  requests->count - shown));
+	ExplainPropertyList("Request Bodies", bodies, es);
+}
+
+/*
+ * What the scan has cost so far, over all its loops.
+ */
+static void
+explain_calls(const BfFetchStats *stats, ExplainState *es)
+{
+	StringInfoData text;
+
+	if (es->format != EXPLAIN_FORMAT_TEXT)
+	{
+		ExplainPropertyInteger("API Calls", NULL, stats->calls, es);
+		ExplainPropertyInteger("API Pages", NULL, stats->pages, es);
+		ExplainPropertyInteger("API Retries", NULL, stats->retries, es);
+		ExplainPropertyInteger("API Throttle Waits", NULL,
+							   stats->throttle_waits, es);
+		ExplainPropertyInteger("API Readiness Waits", NULL,
+							   stats->ready_waits, es);
+		ExplainPropertyInteger("API Rows", NULL, stats->rows, es);
+		ExplainPropertyInteger("API Bytes", "bytes", stats->bytes, es);
+		if (es->timing)
+			ExplainPropertyFloat("API Time", "ms", stats->api_ms, 3, es);
+		return;
+	}
+
+	initStringInfo(&text);
+	appendStringInfo(&text, "calls=" INT64_FORMAT " pages=" INT64_FORMAT " rows=" INT64_FORMAT,
+					 stats->calls, stats->pages, stats->rows);
+	if (stats->retries > 0)
+		appendStringInfo(&text, " retries=" INT64_FORMAT, stats->retries);
+	if (stats->throttle_waits > 0)
+		appendStringInfo(&text, " throttle-waits=" INT64_FORMAT,
+						 stats->throttle_waits);
+	if (stats->ready_waits > 0)
+		appendStringInfo(&text, " readiness-waits=" INT64_FORMAT,
+						 stats->ready_waits);
+	if (es->timing)
+		appendStringInfo(&text, " bytes=" INT64_FORMAT " time=%.3f ms",
+						 stats->bytes, stats->api_ms);
+	ExplainPropertyText("API", text.data, es);
+}

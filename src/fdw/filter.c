@@ -1,0 +1,679 @@
+/*-------------------------------------------------------------------------
+ *
+ * filter.c
+ *	  Which conditions of a query choose requests, and how.
+ *
+ * A parameter has candidate values: a month or a group type those of its
+ * list, any other parameter those of an equality.  Conditions that mention
+ * only columns with candidates are later evaluated on the candidates
+ * (requests.c); here they are found, or weakened to what they imply for
+ * these columns.  Every condition is checked on the rows as well, so a
+ * condition that is not understood costs calls and never a wrong row.
+ *
+ * Input columns are different: rows do not show their values, so a condition
+ * that cannot be sent could not be checked either, and its result would
+ * depend on the plan.  Such a query is refused.
+ *
+ * IDENTIFICATION
+ *	  src/fdw/filter.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/nbtree.h"
+#include "access/stratnum.h"
+#include "access/table.h"
+#include "catalog/pg_opfamily.h"
+#include "catalog/pg_type.h"
+#include "fdw/filter.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/clauses.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/paths.h"
+#include "optimizer/restrictinfo.h"
+#include "rewrite/rewriteManip.h"
+#include "utils/lsyscache.h"
+#include "utils/partcache.h"
+#include "utils/rel.h"
+#include "utils/typcache.h"
+
+typedef struct FilterContext
+{
+	PlannerInfo *root;
+	RelOptInfo *baserel;
+	const BfRelation *relation;
+	Bitmapset  *candidates;		/* columns with candidates; numbers offset as
+								 * by pull_varattnos */
+	Bitmapset  *inputs;			/* input columns whose value is not fixed */
+	BfFilter   *filter;
+} FilterContext;
+
+/* Helper functions */
+static List *partition_quals(FilterContext *cxt);
+static void find_inputs(FilterContext *cxt);
+static void check_input_use(FilterContext *cxt, Node *clause, bool promotable);
+static void check_input_joins(FilterContext *cxt);
+static bool matches_input(PlannerInfo *root, RelOptInfo *rel,
+						  EquivalenceClass *ec, EquivalenceMember *em,
+						  void *arg);
+static void check_inputs_complete(FilterContext *cxt);
+static void refuse(FilterContext *cxt, const char *refusal, const char *hint);
+static void collect_equalities(FilterContext *cxt, List *clauses);
+static void find_candidates(FilterContext *cxt);
+static void collect_named(FilterContext *cxt, Node *node, int param);
+static List *open_source(FilterContext *cxt, Node *node, int param);
+static BfEquality *match_equality(FilterContext *cxt, Node *node, int param);
+static const BfAttribute *param_column(FilterContext *cxt, Node *node,
+									   int param);
+static bool bytewise_equality(const BfAttribute *attr, bool input, Oid opno,
+							  Oid collation, Oid left, Oid right);
+static bool has_equality(FilterContext *cxt, int param, bool or_null);
+static bool written_by_user(Node *node);
+static bool not_written_walker(Node *node, void *context);
+static bool usable(FilterContext *cxt, Node *node);
+static Node *weaken(FilterContext *cxt, Node *node);
+static Node *weaken_bool(FilterContext *cxt, BoolExpr *expr);
+static bool contain_volatile(PlannerInfo *root, Node *node);
+static bool volatile_subplan_walker(Node *node, PlannerInfo *root);
+static bool volatile_query_walker(Node *node, void *context);
+static Bitmapset *columns_of(FilterContext *cxt, Node *node);
+
+/*
+ * Sorts out the conditions of a scan, given as RestrictInfos in the order in
+ * which the executor will check them: cheap ones first.
+ */
+BfFilter *
+bf_filter_build(PlannerInfo *root, RelOptInfo *baserel,
+				const BfRelation *relation, List *rinfos)
+{
+	FilterContext cxt;
+	List	   *clauses = NIL;
+	List	   *hidden = NIL;
+	ListCell   *lc;
+
+	memset(&cxt, 0, sizeof(cxt));
+	cxt.root = root;
+	cxt.baserel = baserel;
+	cxt.relation = relation;
+	cxt.filter = palloc0(sizeof(BfFilter));
+
+	foreach(lc, rinfos)
+	{
+		RestrictInfo *rinfo = lfirst_node(RestrictInfo, lc);
+
+		/* A gating qual: the executor asks it before it asks us. */
+		if (rinfo->pseudoconstant)
+			continue;
+
+		/*
+		 * A condition on candidate values runs before conditions that hide
+		 * rows; it must not be able to tell anybody what it saw.
+		 */
+		if (restriction_is_securely_promotable(rinfo, baserel))
+			clauses = lappend(clauses, rinfo->clause);
+		else
+			hidden = lappend(hidden, rinfo->clause);
+	}
+	cxt.filter->local = hidden != NIL;
+	cxt.filter->partition_quals = partition_quals(&cxt);
+	clauses = list_concat(clauses, cxt.filter->partition_quals);
+
+	collect_equalities(&cxt, clauses);
+	find_candidates(&cxt);
+
+	find_inputs(&cxt);
+	foreach(lc, clauses)
+		check_input_use(&cxt, lfirst(lc), true);
+	foreach(lc, hidden)
+		check_input_use(&cxt, lfirst(lc), false);
+	check_input_joins(&cxt);
+	check_inputs_complete(&cxt);
+
+	foreach(lc, clauses)
+	{
+		Node	   *clause = lfirst(lc);
+		Node	   *weak = weaken(&cxt, clause);
+
+		if (weak != clause)
+			cxt.filter->local = true;
+		if (weak != NULL)
+			cxt.filter->clauses = lappend(cxt.filter->clauses, weak);
+	}
+	return cxt.filter;
+}
+
+/*
+ * The bounds of a partition as conditions: the API knows nothing of them, so
+ * without them every partition would return all rows.
+ */
+static List *
+partition_quals(FilterContext *cxt)
+{
+	Relation	rel = table_open(cxt->relation->relid, NoLock);
+	List	   *quals = NIL;
+
+	if (rel->rd_rel->relispartition)
+	{
+		quals = copyObject(RelationGetPartitionQual(rel));
+		quals = (List *) eval_const_expressions(cxt->root, (Node *) quals);
+		ChangeVarNodes((Node *) quals, 1, cxt->baserel->relid, 0);
+	}
+	table_close(rel, NoLock);
+	return quals;
+}
+
+/*
+ * ---------- Input columns ----------
+ */
+
+static void
+find_inputs(FilterContext *cxt)
+{
+	for (int i = 0; i < cxt->relation->nattrs; i++)
+	{
+		const BfAttribute *attr = &cxt->relation->attrs[i];
+
+		if (attr->param >= 0 && cxt->relation->fixed[attr->param] == NULL &&
+			bf_relation_param(cxt->relation, attr->param)->input)
+			cxt->inputs = bms_add_member(cxt->inputs, attr->attnum -
+										 FirstLowInvalidHeapAttributeNumber);
+	}
+}
+
+/*
+ * Refuses a condition that uses an input column other than by =, IN, = ANY
+ * or IS NULL.  IS NOT NULL may stand beside one: the bounds of partitions
+ * have it.
+ */
+static void
+check_input_use(FilterContext *cxt, Node *clause, bool promotable)
+{
+	Bitmapset  *used = columns_of(cxt, clause);
+	int			attno = -1;
+
+	while ((attno = bms_next_member(used, attno)) >= 0)
+	{
+		const BfAttribute *attr;
+
+		if (!bms_is_member(attno, cxt->inputs))
+			continue;
+		attr = bf_relation_attribute(cxt->relation, attno +
+									 FirstLowInvalidHeapAttributeNumber);
+		if (promotable && match_equality(cxt, clause, attr->param) != NULL)
+			continue;
+		if (IsA(clause, NullTest) && has_equality(cxt, attr->param, false))
+			continue;
+		refuse(cxt,
+			   psprintf("condition on column \"%s\" of foreign table \"%s\" cannot be sent to the API",
+						attr->name, cxt->relation->name),
+			   psprintf("The column only holds what was asked for: use =, IN, = ANY or IS NULL, joined to other conditions by AND; for example: %s.",
+						bf_relation_param(cxt->relation, attr->param)->example));
+	}
+}
+
+/*
+ * Refuses joins on input columns: which rows such a join finds would depend
+ * on whether the value reaches the scan.
+ */
+static void
+check_input_joins(FilterContext *cxt)
+{
+	List	   *joins;
+	ListCell   *lc;
+
+	if (bms_is_empty(cxt->inputs))
+		return;
+	joins = list_concat(generate_implied_equalities_for_column(cxt->root,
+															   cxt->baserel,
+															   matches_input,
+															   cxt, NULL),
+						list_copy(cxt->baserel->joininfo));
+	foreach(lc, joins)
+	{
+		RestrictInfo *rinfo = lfirst_node(RestrictInfo, lc);
+		Bitmapset  *used = columns_of(cxt, (Node *) rinfo->clause);
+		int			attno;
+
+		used = bms_int_members(used, cxt->inputs);
+		attno = bms_next_member(used, -1);
+		if (attno >= 0)
+			refuse(cxt,
+				   psprintf("foreign table \"%s\" cannot be joined on column \"%s\"",
+							cxt->relation->name,
+							bf_relation_attribute(cxt->relation, attno +
+												  FirstLowInvalidHeapAttributeNumber)->name),
+				   "The column only holds what was asked for.  Put the foreign table into LATERAL (SELECT ... WHERE column = outer value OFFSET 0), or give the column a condition of its own.");
+	}
+}
+
+static bool
+matches_input(PlannerInfo *root, RelOptInfo *rel, EquivalenceClass *ec,
+			  EquivalenceMember *em, void *arg)
+{
+	FilterContext *cxt = arg;
+
+	return bms_overlap(columns_of(cxt, (Node *) em->em_expr), cxt->inputs);
+}
+
+/*
+ * Refuses a value that has no meaning without another column: a tag value
+ * without a tag key.
+ */
+static void
+check_inputs_complete(FilterContext *cxt)
+{
+	for (int i = 0; i < cxt->relation->nparams; i++)
+	{
+		const BfParam *param = bf_relation_param(cxt->relation, i);
+
+		if (param->input && param->when_column != NULL &&
+			has_equality(cxt, i, false) &&
+			!has_equality(cxt, bf_relation_param_number(cxt->relation,
+														param->when_column),
+						  true))
+			refuse(cxt,
+				   psprintf("foreign table \"%s\" needs a condition on \"%s\" beside the one on \"%s\"",
+							cxt->relation->name, param->when_column,
+							param->column),
+				   psprintf("For example: %s.", param->example));
+	}
+}
+
+/*
+ * Notes the first reason why the scan cannot run.  It is raised when rows
+ * are asked for: planning and EXPLAIN go on.
+ */
+static void
+refuse(FilterContext *cxt, const char *refusal, const char *hint)
+{
+	if (cxt->filter->refusal != NULL)
+		return;
+	cxt->filter->refusal = pstrdup(refusal);
+	cxt->filter->refusal_hint = hint ? pstrdup(hint) : NULL;
+}
+
+/*
+ * ---------- Equalities ----------
+ */
+
+/*
+ * Collects the values that conditions name.  For a parameter with a list of
+ * its own every equality counts (it may name a value beyond the list); for
+ * an open one the first condition that binds it does, and further ones only
+ * filter.
+ */
+static void
+collect_equalities(FilterContext *cxt, List *clauses)
+{
+	BfFilter   *filter = cxt->filter;
+	ListCell   *lc;
+
+	for (int i = 0; i < cxt->relation->nparams; i++)
+	{
+		List	   *source = NIL;
+
+		if (cxt->relation->fixed[i] != NULL)
+			continue;
+		foreach(lc, clauses)
+		{
+			if (bf_relation_param(cxt->relation, i)->domain != BF_DOMAIN_OPEN)
+				collect_named(cxt, lfirst(lc), i);
+			else if (source == NIL)
+				source = open_source(cxt, lfirst(lc), i);
+		}
+		filter->equalities = list_concat(filter->equalities, source);
+	}
+}
+
+/*
+ * Notes every equality on a parameter with a list of its own, wherever AND
+ * and OR lead.
+ */
+static void
+collect_named(FilterContext *cxt, Node *node, int param)
+{
+	BfEquality *equality;
+	ListCell   *lc;
+
+	if (is_andclause(node) || is_orclause(node))
+	{
+		foreach(lc, ((BoolExpr *) node)->args)
+			collect_named(cxt, lfirst(lc), param);
+		return;
+	}
+	equality = match_equality(cxt, node, param);
+	if (equality != NULL)
+		cxt->filter->equalities = lappend(cxt->filter->equalities, equality);
+}
+
+/*
+ * The equalities whose values, taken together, cover every value of the
+ * parameter that this condition accepts; NIL when there are none.
+ */
+static List *
+open_source(FilterContext *cxt, Node *node, int param)
+{
+	List	   *source = NIL;
+	BfEquality *equality;
+	ListCell   *lc;
+
+	if (is_andclause(node))
+	{
+		foreach(lc, ((BoolExpr *) node)->args)
+			if ((source = open_source(cxt, lfirst(lc), param)) != NIL)
+				return source;
+		return NIL;
+	}
+	if (is_orclause(node))
+	{
+		foreach(lc, ((BoolExpr *) node)->args)
+		{
+			List	   *arm = open_source(cxt, lfirst(lc), param);
+
+			if (arm == NIL)
+				return NIL;
+			source = list_concat(source, arm);
+		}
+		return source;
+	}
+	equality = match_equality(cxt, node, param);
+	return equality ? list_make1(equality) : NIL;
+}
+
+/*
+ * "column = value", "column = ANY (array)" or, for an input column, "column
+ * IS NULL", with the parameter's column; NULL when the node is none of them.
+ */
+static BfEquality *
+match_equality(FilterContext *cxt, Node *node, int param)
+{
+	bool		input = bf_relation_param(cxt->relation, param)->input;
+	bool		open = bf_relation_param(cxt->relation, param)->domain == BF_DOMAIN_OPEN;
+	const BfAttribute *attr;
+	BfEquality *equality;
+	Oid			opno;
+	Oid			collation;
+	Node	   *left;
+	Node	   *right;
+	Node	   *value;
+
+	equality = palloc0(sizeof(BfEquality));
+	equality->param = param;
+	if (input && IsA(node, NullTest) &&
+		((NullTest *) node)->nulltesttype == IS_NULL &&
+		param_column(cxt, (Node *) ((NullTest *) node)->arg, param) != NULL)
+	{
+		equality->kind = BF_EQUALITY_IS_NULL;
+		equality->expr = (Expr *) makeNullConst(TEXTOID, -1, InvalidOid);
+		return equality;
+	}
+	if (IsA(node, OpExpr) && list_length(((OpExpr *) node)->args) == 2)
+	{
+		equality->kind = BF_EQUALITY_VALUE;
+		opno = ((OpExpr *) node)->opno;
+		collation = ((OpExpr *) node)->inputcollid;
+		left = linitial(((OpExpr *) node)->args);
+		right = lsecond(((OpExpr *) node)->args);
+	}
+	else if (IsA(node, ScalarArrayOpExpr) && ((ScalarArrayOpExpr *) node)->useOr)
+	{
+		equality->kind = BF_EQUALITY_ARRAY;
+		opno = ((ScalarArrayOpExpr *) node)->opno;
+		collation = ((ScalarArrayOpExpr *) node)->inputcollid;
+		left = linitial(((ScalarArrayOpExpr *) node)->args);
+		right = lsecond(((ScalarArrayOpExpr *) node)->args);
+	}
+	else
+		return NULL;
+
+	if ((attr = param_column(cxt, left, param)) != NULL)
+		value = right;
+	else if (equality->kind == BF_EQUALITY_VALUE &&
+			 (attr = param_column(cxt, right, param)) != NULL)
+		value = left;
+	else
+		return NULL;
+
+	if (!bms_is_empty(columns_of(cxt, value)) ||
+		contain_volatile(cxt->root, value))
+		return NULL;
+
+	if (open)
+	{
+		Oid			left_type;
+		Oid			right_type;
+
+		op_input_types(opno, &left_type, &right_type);
+		if (!bytewise_equality(attr, input, opno, collation, left_type,
+							   right_type))
+			return NULL;
+	}
+	else if (get_op_opfamily_strategy(opno,
+									  lookup_type_cache(attr->base_type,
+														TYPECACHE_BTREE_OPFAMILY)->btree_opf) != BTEqualStrategyNumber)
+		return NULL;
+
+	equality->expr = (Expr *) value;
+	equality->strict = written_by_user(value);
+	return equality;
+}
+
+/*
+ * The column that a node is, if it feeds this parameter; else NULL.
+ */
+static const BfAttribute *
+param_column(FilterContext *cxt, Node *node, int param)
+{
+	const BfAttribute *attr;
+
+	while (IsA(node, RelabelType))
+		node = (Node *) ((RelabelType *) node)->arg;
+	if (!IsA(node, Var) || ((Var *) node)->varlevelsup != 0 ||
+		(Index) ((Var *) node)->varno != cxt->baserel->relid)
+		return NULL;
+	attr = bf_relation_attribute(cxt->relation, ((Var *) node)->varattno);
+	return attr != NULL && attr->param == param ? attr : NULL;
+}
+
+/*
+ * Does "=" hold only for values with the same text?  The values that are
+ * sent must cover all that the condition accepts: with an equality that is
+ * looser (case-insensitive, padded with blanks) the API would leave out rows
+ * that no later check could bring back.
+ */
+static bool
+bytewise_equality(const BfAttribute *attr, bool input, Oid opno,
+				  Oid collation, Oid left, Oid right)
+{
+	TypeCacheEntry *type;
+	Oid			equal_image;
+
+	/* Rows hold texts; 007 and 7 are one integer and two texts. */
+	if (!input && !bf_relation_is_text(attr->base_type))
+		return false;
+	if (get_op_opfamily_strategy(opno, INTEGER_BTREE_FAM_OID) == BTEqualStrategyNumber)
+		return true;
+	if (left != right || left == BPCHAROID || left == NAMEOID)
+		return false;
+
+	type = lookup_type_cache(left, TYPECACHE_BTREE_OPFAMILY);
+	if (get_op_opfamily_strategy(opno, type->btree_opf) != BTEqualStrategyNumber)
+		return false;
+	equal_image = get_opfamily_proc(type->btree_opf, type->btree_opintype,
+									type->btree_opintype, BTEQUALIMAGE_PROC);
+	return OidIsValid(equal_image) &&
+		DatumGetBool(OidFunctionCall1Coll(equal_image, collation,
+										  ObjectIdGetDatum(type->btree_opintype)));
+}
+
+/*
+ * Is there an equality for this parameter, or a fixed value?  IS NULL counts
+ * when or_null is set.
+ */
+static bool
+has_equality(FilterContext *cxt, int param, bool or_null)
+{
+	ListCell   *lc;
+
+	if (cxt->relation->fixed[param] != NULL)
+		return true;
+	foreach(lc, cxt->filter->equalities)
+	{
+		BfEquality *equality = lfirst(lc);
+
+		if (equality->param == param &&
+			(or_null || equality->kind != BF_EQUALITY_IS_NULL))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Does the value come from the text of the query or from the caller, rather
+ * than from another table?
+ */
+static bool
+written_by_user(Node *node)
+{
+	return !not_written_walker(node, NULL);
+}
+
+static bool
+not_written_walker(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, SubPlan) || IsA(node, AlternativeSubPlan) ||
+		IsA(node, Var) || IsA(node, PlaceHolderVar))
+		return true;
+	if (IsA(node, Param))
+		return ((Param *) node)->paramkind != PARAM_EXTERN;
+	return expression_tree_walker(node, not_written_walker, context);
+}
+
+/*
+ * ---------- Conditions ----------
+ */
+
+/*
+ * Finds the columns that have candidates when the scan runs.
+ */
+static void
+find_candidates(FilterContext *cxt)
+{
+	for (int i = 0; i < cxt->relation->nattrs; i++)
+	{
+		const BfAttribute *attr = &cxt->relation->attrs[i];
+
+		if (attr->param < 0)
+			continue;
+		if (bf_relation_param(cxt->relation, attr->param)->domain != BF_DOMAIN_OPEN ||
+			has_equality(cxt, attr->param, true))
+			cxt->candidates = bms_add_member(cxt->candidates, attr->attnum -
+											 FirstLowInvalidHeapAttributeNumber);
+	}
+}
+
+/*
+ * Can the expression be evaluated on a combination of candidates?  Whole-row
+ * references and system columns have no candidates and so exclude
+ * themselves.
+ */
+static bool
+usable(FilterContext *cxt, Node *node)
+{
+	return bms_is_subset(columns_of(cxt, node), cxt->candidates) &&
+		!contain_volatile(cxt->root, node);
+}
+
+/*
+ * The strongest usable condition that follows from this one, or NULL.  An
+ * AND may lose arms, an OR needs something of each, and below NOT nothing
+ * may be lost.
+ */
+static Node *
+weaken(FilterContext *cxt, Node *node)
+{
+	if (usable(cxt, node))
+		return node;
+	if (is_andclause(node) || is_orclause(node))
+		return weaken_bool(cxt, (BoolExpr *) node);
+	return NULL;
+}
+
+static Node *
+weaken_bool(FilterContext *cxt, BoolExpr *expr)
+{
+	List	   *arms = NIL;
+	ListCell   *lc;
+
+	foreach(lc, expr->args)
+	{
+		Node	   *arm = weaken(cxt, lfirst(lc));
+
+		if (arm != NULL)
+			arms = lappend(arms, arm);
+		else if (expr->boolop == OR_EXPR)
+			return NULL;
+	}
+	if (arms == NIL)
+		return NULL;
+	/* A single arm goes bare, or EXPLAIN would show doubled brackets. */
+	if (list_length(arms) == 1)
+		return linitial(arms);
+	return (Node *) makeBoolExpr(expr->boolop, arms, -1);
+}
+
+/*
+ * Like contain_volatile_functions(), which does not look into sub-selects:
+ * by now they are plans of their own.
+ */
+static bool
+contain_volatile(PlannerInfo *root, Node *node)
+{
+	return contain_volatile_functions(node) ||
+		volatile_subplan_walker(node, root);
+}
+
+static bool
+volatile_subplan_walker(Node *node, PlannerInfo *root)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, SubPlan))
+	{
+		PlannerInfo *subroot = list_nth(root->glob->subroots,
+										((SubPlan *) node)->plan_id - 1);
+
+		if (volatile_query_walker((Node *) subroot->parse, NULL))
+			return true;
+	}
+	return expression_tree_walker(node, volatile_subplan_walker, root);
+}
+
+static bool
+volatile_query_walker(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, Query))
+		return query_tree_walker((Query *) node, volatile_query_walker,
+								 context, 0);
+	if (contain_volatile_functions(node))
+		return true;
+	return expression_tree_walker(node, volatile_query_walker, context);
+}
+
+/*
+ * The columns of the scanned table that an expression mentions.
+ */
+static Bitmapset *
+columns_of(FilterContext *cxt, Node *node)
+{
+	Bitmapset  *columns = NULL;
+
+	pull_varattnos(node, cxt->baserel->relid, &columns);
+	return columns;
+}

@@ -1,0 +1,51 @@
+/*-------------------------------------------------------------------------
+ *
+ * filter.h
+ *	  Which conditions of a query choose requests, and how.
+ *
+ * IDENTIFICATION
+ *	  src/fdw/filter.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef BF_FILTER_H
+#define BF_FILTER_H
+
+#include "fdw/relation.h"
+#include "nodes/pathnodes.h"
+
+/* What an equality offers as values of a parameter. */
+typedef enum BfEqualityKind
+{
+	BF_EQUALITY_VALUE,			/* one value; NULL means none */
+	BF_EQUALITY_ARRAY,			/* the elements of an array */
+	BF_EQUALITY_IS_NULL			/* NULL itself: the parameter is not sent */
+} BfEqualityKind;
+
+typedef struct BfEquality
+{
+	int			param;			/* number of the parameter in the action */
+	BfEqualityKind kind;
+	bool		strict;			/* written by the user (no join, no
+								 * subquery): a value that cannot be is an
+								 * error */
+	Expr	   *expr;			/* the value or array; a NULL constant for IS
+								 * NULL */
+} BfEquality;
+
+/* The outcome for one set of conditions. */
+typedef struct BfFilter
+{
+	List	   *clauses;		/* of Expr: evaluated on combinations of
+								 * parameter values, in this order */
+	List	   *equalities;		/* of BfEquality * */
+	List	   *partition_quals;	/* of Expr: to be checked on rows as well */
+	bool		local;			/* some condition is not decided by them */
+	char	   *refusal;		/* why the scan cannot run, or NULL */
+	char	   *refusal_hint;	/* what to do about it, or NULL */
+} BfFilter;
+
+extern BfFilter *bf_filter_build(PlannerInfo *root, RelOptInfo *baserel,
+								 const BfRelation *relation, List *rinfos);
+
+#endif							/* BF_FILTER_H */

@@ -1,0 +1,177 @@
+/*-------------------------------------------------------------------------
+ *
+ * import.c
+ *	  IMPORT FOREIGN SCHEMA: the catalog as CREATE FOREIGN TABLE commands.
+ *
+ * IDENTIFICATION
+ *	  src/fdw/import.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "api/catalog.h"
+#include "api/month.h"
+#include "commands/defrem.h"
+#include "fdw/import.h"
+#include "fdw/inspect.h"
+#include "fdw/option.h"
+#include "foreign/foreign.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+
+/* The remote schema that holds every table; the others are families. */
+#define WHOLE_SCHEMA "billing"
+
+typedef struct ImportOptions
+{
+	const char *month_type;
+	const char *first_month;	/* NULL = not given */
+	const char *last_month;		/* NULL = not given */
+} ImportOptions;
+
+/* Helper functions */
+static ImportOptions read_import_options(List *list);
+static void check_month(const DefElem *def);
+static const char *import_option_at(int i, const void *arg);
+static bool family_exists(const char *name);
+static char *create_command(const BfTable *table, const char *server,
+							const ImportOptions *options);
+
+static const char *const import_options[] = {
+	"month_type", "first_month", "last_month", NULL
+};
+
+/*
+ * billingImportForeignSchema
+ *		Returns one command per table of the remote schema.  The caller picks
+ *		those that LIMIT TO and EXCEPT leave.
+ */
+List *
+billingImportForeignSchema(ImportForeignSchemaStmt *stmt, Oid serverOid)
+{
+	ForeignServer *server = GetForeignServer(serverOid);
+	ImportOptions options = read_import_options(stmt->options);
+	bool		whole = strcmp(stmt->remote_schema, WHOLE_SCHEMA) == 0;
+	List	   *commands = NIL;
+
+	if (!whole && !family_exists(stmt->remote_schema))
+		ereport(ERROR,
+				(errcode(ERRCODE_FDW_SCHEMA_NOT_FOUND),
+				 errmsg("there is no remote schema \"%s\"",
+						stmt->remote_schema),
+				 errhint("Use \"%s\" for all tables, or a family that billing_fdw_tables() names.",
+						 WHOLE_SCHEMA)));
+
+	for (const BfTable *const *table = bf_catalog_tables(); *table; table++)
+		if (whole || strcmp((*table)->family, stmt->remote_schema) == 0)
+			commands = lappend(commands,
+							   create_command(*table, server->servername,
+											  &options));
+	return commands;
+}
+
+static ImportOptions
+read_import_options(List *list)
+{
+	ImportOptions options = {"text", NULL, NULL};
+	ListCell   *lc;
+
+	foreach(lc, list)
+	{
+		DefElem    *def = lfirst_node(DefElem, lc);
+		const char *closest;
+
+		if (strcmp(def->defname, "month_type") == 0)
+		{
+			options.month_type = defGetString(def);
+			if (strcmp(options.month_type, "text") != 0 &&
+				strcmp(options.month_type, "date") != 0 &&
+				strcmp(options.month_type, "timestamp") != 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("invalid value for option \"%s\"", def->defname),
+						 errhint("It must be one of: text, date, timestamp.")));
+		}
+		else if (strcmp(def->defname, "first_month") == 0)
+		{
+			check_month(def);
+			options.first_month = defGetString(def);
+		}
+		else if (strcmp(def->defname, "last_month") == 0)
+		{
+			check_month(def);
+			options.last_month = defGetString(def);
+		}
+		else
+		{
+			closest = bf_option_closest(def->defname, import_option_at, NULL);
+			ereport(ERROR,
+					(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
+					 errmsg("unrecognized option \"%s\"", def->defname),
+					 closest ? errhint("Perhaps you meant the option \"%s\".",
+									   closest) :
+					 errhint("Options of IMPORT FOREIGN SCHEMA are: month_type, first_month, last_month.")));
+		}
+	}
+	return options;
+}
+
+static void
+check_month(const DefElem *def)
+{
+	BfMonth		month;
+
+	if (!bf_month_parse_bound(defGetString(unconstify(DefElem *, def)),
+							  bf_month_make(2020, 1), &month))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid value for option \"%s\"", def->defname),
+				 errhint("It must have the form YYYY-MM, or -N for N months before the current one.")));
+}
+
+static const char *
+import_option_at(int i, const void *arg)
+{
+	return import_options[i];
+}
+
+static bool
+family_exists(const char *name)
+{
+	for (const BfTable *const *table = bf_catalog_tables(); *table; table++)
+		if (strcmp((*table)->family, name) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * CREATE FOREIGN TABLE for a table of the catalog.
+ */
+static char *
+create_command(const BfTable *table, const char *server,
+			   const ImportOptions *options)
+{
+	StringInfoData command;
+
+	initStringInfo(&command);
+	appendStringInfo(&command, "CREATE FOREIGN TABLE %s (",
+					 quote_identifier(table->name));
+	for (const BfColumn *column = table->columns; column->name; column++)
+		appendStringInfo(&command, "%s\n\t%s %s",
+						 column == table->columns ? "" : ",",
+						 quote_identifier(column->name),
+						 column->type == BF_TYPE_MONTH ? options->month_type :
+						 bf_inspect_type_name(column->type));
+	appendStringInfo(&command, "\n) SERVER %s OPTIONS (table_name %s",
+					 quote_identifier(server),
+					 quote_literal_cstr(table->name));
+	if (options->first_month != NULL)
+		appendStringInfo(&command, ", first_month %s",
+						 quote_literal_cstr(options->first_month));
+	if (options->last_month != NULL)
+		appendStringInfo(&command, ", last_month %s",
+						 quote_literal_cstr(options->last_month));
+	appendStringInfoChar(&command, ')');
+	return command.data;
+}

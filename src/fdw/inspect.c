@@ -1,0 +1,217 @@
+/*-------------------------------------------------------------------------
+ *
+ * inspect.c
+ *	  The catalog as rows, for users and for the reference pages.
+ *
+ * IDENTIFICATION
+ *	  src/fdw/inspect.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "api/catalog.h"
+#include "api/error.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "fdw/inspect.h"
+#include "fdw/relation.h"
+#include "funcapi.h"
+#include "lib/stringinfo.h"
+#include "storage/lmgr.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+PG_FUNCTION_INFO_V1(billing_fdw_tables);
+PG_FUNCTION_INFO_V1(billing_fdw_columns);
+PG_FUNCTION_INFO_V1(billing_fdw_errors);
+PG_FUNCTION_INFO_V1(billing_fdw_table_comments);
+
+/* Helper functions */
+static const char *pushdown_of(const BfTable *table, const BfColumn *column);
+static bool is_required(const BfTable *table, const BfColumn *column);
+static void put_row(ReturnSetInfo *rsinfo, const char **texts, int n);
+static void put_comment(ReturnSetInfo *rsinfo, const char *kind,
+						const char *name, const char *text);
+
+/*
+ * The SQL name of a type, as IMPORT FOREIGN SCHEMA declares it by default.
+ */
+const char *
+bf_inspect_type_name(BfType type)
+{
+	switch (type)
+	{
+		case BF_TYPE_TEXT:
+		case BF_TYPE_MONTH:
+			return "text";
+		case BF_TYPE_NUMERIC:
+			return "numeric";
+		case BF_TYPE_BIGINT:
+			return "bigint";
+		case BF_TYPE_TIMESTAMP:
+			return "timestamp";
+		case BF_TYPE_JSONB:
+			return "jsonb";
+	}
+	return NULL;				/* not reached */
+}
+
+/*
+ * billing_fdw_tables()
+ *		name, family, action, grain, caution
+ */
+Datum
+billing_fdw_tables(PG_FUNCTION_ARGS)
+{
+	InitMaterializedSRF(fcinfo, 0);
+	for (const BfTable *const *table = bf_catalog_tables(); *table; table++)
+	{
+		const char *texts[] = {(*table)->name, (*table)->family,
+			(*table)->action->name, (*table)->grain, (*table)->caution};
+
+		put_row((ReturnSetInfo *) fcinfo->resultinfo, texts, lengthof(texts));
+	}
+	return (Datum) 0;
+}
+
+/*
+ * billing_fdw_columns(table)
+ *		name, type, field, required, pushdown, description
+ */
+Datum
+billing_fdw_columns(PG_FUNCTION_ARGS)
+{
+	const char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	const BfTable *table = bf_catalog_find(name);
+
+	if (table == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FDW_TABLE_NOT_FOUND),
+				 errmsg("there is no billing table \"%s\"", name),
+				 errhint("billing_fdw_tables() lists the names.")));
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (const BfColumn *column = table->columns; column->name; column++)
+	{
+		const char *texts[] = {column->name,
+			bf_inspect_type_name(column->type), column->field,
+			is_required(table, column) ? "yes" : "no",
+		pushdown_of(table, column), column->description};
+
+		put_row((ReturnSetInfo *) fcinfo->resultinfo, texts, lengthof(texts));
+	}
+	return (Datum) 0;
+}
+
+/*
+ * billing_fdw_errors()
+ *		code, sqlstate, retry, hint
+ */
+Datum
+billing_fdw_errors(PG_FUNCTION_ARGS)
+{
+	static const char *const retries[] = {
+		[BF_RETRY_NEVER] = "no",
+		[BF_RETRY_TRANSIENT] = "yes, max_retries times",
+		[BF_RETRY_THROTTLED] = "yes, for throttle_timeout",
+		[BF_RETRY_NOT_READY] = "yes, for ready_timeout",
+	};
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (const BfErrorRule *rule = bf_error_rules(); rule->code; rule++)
+	{
+		const char *texts[] = {rule->code, rule->sqlstate,
+		retries[rule->retry], rule->hint};
+
+		put_row((ReturnSetInfo *) fcinfo->resultinfo, texts, lengthof(texts));
+	}
+	return (Datum) 0;
+}
+
+/*
+ * billing_fdw_table_comments(foreign table)
+ *		COMMENT commands for a foreign table and its columns.
+ */
+Datum
+billing_fdw_table_comments(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	Oid			relid = PG_GETARG_OID(0);
+	BfRelation *relation;
+	char	   *name;
+
+	LockRelationOid(relid, AccessShareLock);
+	if (get_rel_relkind(relid) != RELKIND_FOREIGN_TABLE)
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("relation with OID %u is not a foreign table", relid)));
+	relation = bf_relation_open(relid);
+	name = quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)),
+									  relation->name);
+
+	InitMaterializedSRF(fcinfo, 0);
+	put_comment(rsinfo, "FOREIGN TABLE", name,
+				psprintf("%s  %s", relation->table->grain,
+						 relation->table->caution));
+	for (int i = 0; i < relation->nattrs; i++)
+	{
+		const BfAttribute *attr = &relation->attrs[i];
+
+		if (attr->column != NULL)
+			put_comment(rsinfo, "COLUMN",
+						psprintf("%s.%s", name, quote_identifier(attr->name)),
+						attr->column->description);
+	}
+	return (Datum) 0;
+}
+
+static bool
+is_required(const BfTable *table, const BfColumn *column)
+{
+	const BfParam *param = bf_catalog_param(table, column->name);
+
+	return param != NULL && param->required;
+}
+
+/*
+ * How conditions on a column reach the API, in words.
+ */
+static const char *
+pushdown_of(const BfTable *table, const BfColumn *column)
+{
+	const BfParam *param = bf_catalog_param(table, column->name);
+
+	if (param == NULL)
+		return "checked on the rows";
+	if (param->input)
+		return "=, IN, = ANY, IS NULL only";
+	if (param->domain == BF_DOMAIN_OPEN)
+		return "= and IN are sent, others checked on the rows";
+	return "any condition chooses requests";
+}
+
+static void
+put_row(ReturnSetInfo *rsinfo, const char **texts, int n)
+{
+	Datum		values[8];
+	bool		nulls[8];
+
+	Assert(n <= (int) lengthof(values));
+	for (int i = 0; i < n; i++)
+	{
+		nulls[i] = texts[i] == NULL;
+		values[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(texts[i]);
+	}
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+}
+
+static void
+put_comment(ReturnSetInfo *rsinfo, const char *kind, const char *name,
+			const char *text)
+{
+	const char *command = psprintf("COMMENT ON %s %s IS %s", kind, name,
+								   quote_literal_cstr(text));
+
+	put_row(rsinfo, &command, 1);
+}

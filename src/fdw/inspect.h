@@ -1,0 +1,18 @@
+/*-------------------------------------------------------------------------
+ *
+ * inspect.h
+ *	  The catalog as rows, for users and for the reference pages.
+ *
+ * IDENTIFICATION
+ *	  src/fdw/inspect.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef BF_INSPECT_H
+#define BF_INSPECT_H
+
+#include "api/catalog.h"
+
+extern const char *bf_inspect_type_name(BfType type);
+
+#endif							/* BF_INSPECT_H */

@@ -1,0 +1,229 @@
+/*-------------------------------------------------------------------------
+ *
+ * plan.c
+ *	  Planner callbacks, and what a plan carries to the executor.
+ *
+ * A plan may be cached and shown: it holds expressions, names and numbers,
+ * never a secret, an address or a resolved option.
+ *
+ * IDENTIFICATION
+ *	  src/fdw/plan.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "fdw/compat.h"
+#include "fdw/filter.h"
+#include "fdw/plan.h"
+#include "fdw/relation.h"
+#include "nodes/makefuncs.h"
+#include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/planmain.h"
+#include "optimizer/restrictinfo.h"
+
+/*
+ * Cost of a call in the planner's units, a thousand rows' worth.  A larger
+ * number would wake the JIT compiler for ordinary scans.
+ */
+#define CALL_COST	1000.0
+
+/*
+ * Items of ForeignScan.fdw_private.  ForeignScan.fdw_exprs holds the clauses
+ * first, then one expression per equality.
+ */
+enum
+{
+	PRIVATE_CLAUSES,			/* Integer: number of clauses in fdw_exprs */
+	PRIVATE_EQUALITIES,			/* List of integer lists: param, kind, strict */
+	PRIVATE_WANTED,				/* integer List: columns to decode */
+	PRIVATE_LIMIT,				/* Integer: BfPlan.limit */
+	PRIVATE_REFUSAL,			/* List of String: refusal, hint; or NIL */
+	PRIVATE_COUNT
+};
+
+/* Helper functions */
+static List *pack_private(const BfFilter *filter, List *wanted, int limit);
+static List *wanted_columns(const BfRelation *relation, RelOptInfo *baserel,
+							List *quals);
+static int	limit_hint(PlannerInfo *root, RelOptInfo *baserel,
+					   const BfFilter *filter);
+
+/*
+ * billingGetForeignRelSize
+ *		Reads the definition of the table and guesses the number of rows.
+ */
+void
+billingGetForeignRelSize(PlannerInfo *root, RelOptInfo *baserel,
+						 Oid foreigntableid)
+{
+	BfRelation *relation = bf_relation_open(foreigntableid);
+
+	baserel->fdw_private = relation;
+	baserel->rows = relation->table->rows_per_request;
+	baserel->tuples = baserel->rows;
+}
+
+/*
+ * billingGetForeignPaths
+ *		Adds the one way to read the table.  We do not consider paths
+ *		parameterized by other relations.
+ */
+void
+billingGetForeignPaths(PlannerInfo *root, RelOptInfo *baserel,
+					   Oid foreigntableid)
+{
+	BfRelation *relation = baserel->fdw_private;
+	int			page_size = bf_relation_page_size(relation);
+	double		calls = 1;
+	Cost		total;
+
+	if (page_size > 0)
+		calls = Max(ceil(baserel->rows / page_size), 1);
+	total = CALL_COST * calls + cpu_tuple_cost * baserel->rows;
+
+	add_path(baserel, (Path *)
+			 bf_compat_foreignscan_path(root, baserel, baserel->rows,
+										CALL_COST, total,
+										baserel->lateral_relids));
+}
+
+/*
+ * billingGetForeignPlan
+ *		Makes the plan node.  All conditions stay in the plan: the executor
+ *		checks them on the rows, whatever they meant for the requests.
+ */
+ForeignScan *
+billingGetForeignPlan(PlannerInfo *root, RelOptInfo *baserel,
+					  Oid foreigntableid, ForeignPath *best_path, List *tlist,
+					  List *scan_clauses, Plan *outer_plan)
+{
+	BfRelation *relation = baserel->fdw_private;
+	BfFilter   *filter;
+	List	   *quals;
+	List	   *wanted;
+	List	   *exprs;
+	ListCell   *lc;
+
+	filter = bf_filter_build(root, baserel, relation, scan_clauses);
+	quals = list_concat(extract_actual_clauses(scan_clauses, false),
+						filter->partition_quals);
+	wanted = wanted_columns(relation, baserel, quals);
+
+	exprs = list_copy(filter->clauses);
+	foreach(lc, filter->equalities)
+		exprs = lappend(exprs, ((BfEquality *) lfirst(lc))->expr);
+
+	return make_foreignscan(tlist, quals, baserel->relid, exprs,
+							pack_private(filter, wanted,
+										 limit_hint(root, baserel, filter)),
+							NIL, NIL, outer_plan);
+}
+
+/*
+ * What a plan carries; the result points into the plan.
+ */
+BfPlan *
+bf_plan_unpack(const ForeignScan *scan)
+{
+	BfPlan	   *plan = palloc0(sizeof(BfPlan));
+	List	   *private = scan->fdw_private;
+	List	   *refusal = list_nth(private, PRIVATE_REFUSAL);
+	int			nclauses = intVal(list_nth(private, PRIVATE_CLAUSES));
+	int			next = nclauses;
+	ListCell   *lc;
+
+	Assert(list_length(private) == PRIVATE_COUNT);
+	for (int i = 0; i < nclauses; i++)
+		plan->clauses = lappend(plan->clauses, list_nth(scan->fdw_exprs, i));
+	foreach(lc, (List *) list_nth(private, PRIVATE_EQUALITIES))
+	{
+		BfEquality *equality = palloc(sizeof(BfEquality));
+		List	   *numbers = lfirst(lc);
+
+		equality->param = linitial_int(numbers);
+		equality->kind = lsecond_int(numbers);
+		equality->strict = lthird_int(numbers);
+		equality->expr = list_nth(scan->fdw_exprs, next++);
+		plan->equalities = lappend(plan->equalities, equality);
+	}
+	plan->wanted = list_nth(private, PRIVATE_WANTED);
+	plan->limit = intVal(list_nth(private, PRIVATE_LIMIT));
+	if (refusal != NIL)
+	{
+		plan->refusal = strVal(linitial(refusal));
+		if (list_length(refusal) > 1)
+			plan->refusal_hint = strVal(lsecond(refusal));
+	}
+	return plan;
+}
+
+static List *
+pack_private(const BfFilter *filter, List *wanted, int limit)
+{
+	List	   *equalities = NIL;
+	List	   *refusal = NIL;
+	ListCell   *lc;
+
+	foreach(lc, filter->equalities)
+	{
+		BfEquality *equality = lfirst(lc);
+
+		equalities = lappend(equalities,
+							 list_make3_int(equality->param, equality->kind,
+											equality->strict));
+	}
+	if (filter->refusal != NULL)
+		refusal = list_make1(makeString(filter->refusal));
+	if (filter->refusal_hint != NULL)
+		refusal = lappend(refusal, makeString(filter->refusal_hint));
+
+	/* In the order of the enum above. */
+	return list_make5(makeInteger(list_length(filter->clauses)),
+					  equalities, wanted, makeInteger(limit), refusal);
+}
+
+/*
+ * The columns that the query needs from this scan: those of its output and
+ * those that its conditions mention.
+ */
+static List *
+wanted_columns(const BfRelation *relation, RelOptInfo *baserel,
+			   List *quals)
+{
+	Bitmapset  *used = NULL;
+	List	   *wanted = NIL;
+	bool		whole_row;
+
+	pull_varattnos((Node *) baserel->reltarget->exprs, baserel->relid, &used);
+	pull_varattnos((Node *) quals, baserel->relid, &used);
+	whole_row = bms_is_member(0 - FirstLowInvalidHeapAttributeNumber, used);
+
+	for (int i = 0; i < relation->nattrs; i++)
+	{
+		AttrNumber	attnum = relation->attrs[i].attnum;
+
+		if (whole_row ||
+			bms_is_member(attnum - FirstLowInvalidHeapAttributeNumber, used))
+			wanted = lappend_int(wanted, attnum);
+	}
+	return wanted;
+}
+
+/*
+ * How many rows the query may want at most, as a hint for the size of the
+ * first page; 0 = unknown.  The bound counts rows of the whole query, so it
+ * is of use only when each row of the scan is one of the query.
+ */
+static int
+limit_hint(PlannerInfo *root, RelOptInfo *baserel, const BfFilter *filter)
+{
+	if (root->limit_tuples < 1 || root->limit_tuples > 1000000 ||
+		root->parse->sortClause != NIL || filter->local ||
+		!bms_equal(root->all_baserels, baserel->relids))
+		return 0;
+	return (int) root->limit_tuples;
+}

@@ -1,0 +1,270 @@
+/*-------------------------------------------------------------------------
+ *
+ * relation.c
+ *	  A foreign table held against the catalog: what each column is.
+ *
+ * IDENTIFICATION
+ *	  src/fdw/relation.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "fdw/relation.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+
+/* Helper functions */
+static const BfTable *find_table(const char *name, const char *relname);
+static void describe_attribute(BfRelation *relation, Form_pg_attribute form);
+static void check_param_type(const BfRelation *relation,
+							 const BfAttribute *attr);
+static void set_fixed(BfRelation *relation, const BfAttribute *attr,
+					  const char *value);
+static const char *table_name_at(int i, const void *arg);
+static const char *column_name_at(int i, const void *arg);
+
+/*
+ * Reads the definition of a foreign table.  Raises an error when it does not
+ * fit the catalog.
+ */
+BfRelation *
+bf_relation_open(Oid relid)
+{
+	BfRelation *relation = palloc0(sizeof(BfRelation));
+	ForeignTable *foreign_table = GetForeignTable(relid);
+	Relation	rel = table_open(relid, NoLock);	/* locked by the caller */
+	TupleDesc	desc = RelationGetDescr(rel);
+	const char *name;
+
+	relation->relid = relid;
+	relation->name = pstrdup(RelationGetRelationName(rel));
+	relation->server = GetForeignServer(foreign_table->serverid);
+	relation->options = bf_option_resolve(relation->server, foreign_table);
+	name = relation->options->table_name ?
+		relation->options->table_name : relation->name;
+	relation->table = find_table(name, relation->name);
+	relation->nparams = bf_catalog_param_count(relation->table);
+	relation->fixed = palloc0_array(const char *, relation->nparams);
+	relation->attrs = palloc0_array(BfAttribute, desc->natts);
+
+	for (int i = 0; i < desc->natts; i++)
+		if (!TupleDescAttr(desc, i)->attisdropped)
+			describe_attribute(relation, TupleDescAttr(desc, i));
+
+	table_close(rel, NoLock);
+	return relation;
+}
+
+/*
+ * The column of this number, or NULL for system columns.
+ */
+const BfAttribute *
+bf_relation_attribute(const BfRelation *relation, AttrNumber attnum)
+{
+	for (int i = 0; i < relation->nattrs; i++)
+		if (relation->attrs[i].attnum == attnum)
+			return &relation->attrs[i];
+	return NULL;
+}
+
+/*
+ * The parameter of this number.
+ */
+const BfParam *
+bf_relation_param(const BfRelation *relation, int param)
+{
+	return &relation->table->action->params[param];
+}
+
+/*
+ * The number of the parameter that this catalog column feeds, or -1.
+ */
+int
+bf_relation_param_number(const BfRelation *relation, const char *column)
+{
+	const BfParam *param = bf_catalog_param(relation->table, column);
+
+	return param ? (int) (param - relation->table->action->params) : -1;
+}
+
+/*
+ * The months that the table holds.  Without option "first_month" the lower
+ * end is the action's earliest month; a month before it that a query names
+ * is asked for all the same.
+ */
+void
+bf_relation_extent(const BfRelation *relation, BfMonth *first, BfMonth *last)
+{
+	const BfOptions *options = relation->options;
+	int64		unix_seconds;
+	BfMonth		now;
+
+	unix_seconds = GetCurrentTransactionStartTimestamp() / USECS_PER_SEC +
+		(POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY;
+	now = bf_month_of_time(unix_seconds);
+
+	*first = bf_month_parse(relation->table->action->first_month);
+	*last = now;
+	if (options->first_month != NULL)
+		(void) bf_month_parse_bound(options->first_month, now, first);
+	if (options->last_month != NULL)
+		(void) bf_month_parse_bound(options->last_month, now, last);
+}
+
+/*
+ * Rows to ask for per call; 0 for an action without pages.
+ */
+int
+bf_relation_page_size(const BfRelation *relation)
+{
+	int			asked = relation->options->page_size;
+	int			max = relation->table->action->max_page;
+
+	return asked > 0 && asked < max ? asked : max;
+}
+
+/*
+ * Is this a type whose values are the texts themselves?
+ */
+bool
+bf_relation_is_text(Oid base_type)
+{
+	return base_type == TEXTOID || base_type == VARCHAROID;
+}
+
+static const BfTable *
+find_table(const char *name, const char *relname)
+{
+	const BfTable *table = bf_catalog_find(name);
+	const char *closest;
+
+	if (table != NULL)
+		return table;
+
+	closest = bf_option_closest(name, table_name_at, NULL);
+	ereport(ERROR,
+			(errcode(ERRCODE_FDW_TABLE_NOT_FOUND),
+			 errmsg("there is no billing table \"%s\" for foreign table \"%s\"",
+					name, relname),
+			 closest ? errhint("Perhaps you meant the billing table \"%s\"; option \"table_name\" names it.",
+							   closest) :
+			 errhint("Set option \"table_name\" of the foreign table; billing_fdw_tables() lists the names.")));
+}
+
+/*
+ * Appends a column of the foreign table.
+ */
+static void
+describe_attribute(BfRelation *relation, Form_pg_attribute form)
+{
+	BfAttribute *attr = &relation->attrs[relation->nattrs++];
+	BfColumnOptions options;
+	const char *name;
+	const char *closest;
+
+	options = bf_option_of_column(GetForeignColumnOptions(relation->relid,
+														  form->attnum));
+	attr->attnum = form->attnum;
+	attr->name = pstrdup(NameStr(form->attname));
+	attr->type = form->atttypid;
+	attr->typmod = form->atttypmod;
+	attr->base_type = getBaseType(form->atttypid);
+	attr->field = options.field;
+	attr->param = -1;
+	if (options.field != NULL)
+		return;
+
+	name = options.column_name ? options.column_name : attr->name;
+	attr->column = bf_catalog_column(relation->table, name);
+	if (attr->column == NULL)
+	{
+		closest = bf_option_closest(name, column_name_at, relation->table);
+		ereport(ERROR,
+				(errcode(ERRCODE_FDW_COLUMN_NAME_NOT_FOUND),
+				 errmsg("billing table \"%s\" has no column \"%s\" for foreign table \"%s\"",
+						relation->table->name, name, relation->name),
+				 closest ? errhint("Perhaps you meant the column \"%s\"; option \"column_name\" names it, option \"field\" reads any JSON member.",
+								   closest) :
+				 errhint("Option \"column_name\" names a column of the billing table, option \"field\" reads any JSON member.")));
+	}
+
+	attr->param = bf_relation_param_number(relation, name);
+	if (attr->param >= 0)
+		check_param_type(relation, attr);
+	if (options.value != NULL)
+		set_fixed(relation, attr, options.value);
+}
+
+/*
+ * A month must be of a type that can hold one.
+ */
+static void
+check_param_type(const BfRelation *relation, const BfAttribute *attr)
+{
+	if (bf_relation_param(relation, attr->param)->domain != BF_DOMAIN_MONTH)
+		return;
+	if (bf_relation_is_text(attr->base_type) ||
+		attr->base_type == DATEOID || attr->base_type == TIMESTAMPOID)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_FDW_INVALID_DATA_TYPE),
+			 errmsg("column \"%s\" of foreign table \"%s\" must be of type text, varchar, date or timestamp",
+					attr->name, relation->name)));
+}
+
+/*
+ * Notes the fixed argument of a parameter column.
+ */
+static void
+set_fixed(BfRelation *relation, const BfAttribute *attr, const char *value)
+{
+	const BfParam *param;
+	bool		valid = true;
+
+	if (attr->param < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
+				 errmsg("option \"value\" of column \"%s\" of foreign table \"%s\" has no meaning",
+						attr->name, relation->name),
+				 errdetail("The column is no parameter of action %s.",
+						   relation->table->action->name)));
+
+	param = bf_relation_param(relation, attr->param);
+	if (param->domain == BF_DOMAIN_MONTH)
+		valid = bf_month_parse(value) != BF_MONTH_INVALID;
+	else if (param->values != NULL)
+	{
+		valid = false;
+		for (int i = 0; param->values[i] != NULL; i++)
+			valid |= strcmp(param->values[i], value) == 0;
+		valid &= bf_catalog_excluded(relation->table, param->column,
+									 value) == NULL;
+	}
+	if (!valid || (relation->fixed[attr->param] != NULL &&
+				   strcmp(relation->fixed[attr->param], value) != 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
+				 errmsg("option \"value\" of column \"%s\" of foreign table \"%s\" is no value of this column",
+						attr->name, relation->name),
+				 errhint("For example: %s.", param->example)));
+	relation->fixed[attr->param] = value;
+}
+
+static const char *
+table_name_at(int i, const void *arg)
+{
+	const BfTable *table = bf_catalog_tables()[i];
+
+	return table ? table->name : NULL;
+}
+
+static const char *
+column_name_at(int i, const void *arg)
+{
+	return ((const BfTable *) arg)->columns[i].name;
+}

@@ -1,0 +1,423 @@
+/*-------------------------------------------------------------------------
+ *
+ * tuple.c
+ *	  Rows of the API as rows of the foreign table.
+ *
+ * Values pass a strict grammar before the input function of the column's
+ * type sees them: a bill has no "NaN", "infinity" or "now".
+ *
+ * IDENTIFICATION
+ *	  src/fdw/tuple.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "api/value.h"
+#include "catalog/pg_type.h"
+#include "fdw/tuple.h"
+#include "mb/pg_wchar.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+/* What a column's type means for the texts that it takes. */
+typedef enum ValueForm
+{
+	FORM_TEXT,					/* as sent */
+	FORM_JSON,					/* JSON text */
+	FORM_AMOUNT,
+	FORM_DATETIME,
+	FORM_OTHER					/* the type's input function judges alone */
+} ValueForm;
+
+/* How to make a value of a column. */
+typedef struct Converter
+{
+	const BfAttribute *attr;
+	int			position;		/* among the columns that its parameter feeds */
+	ValueForm	form;
+	bool		domain;			/* its constraints see NULLs too */
+	FmgrInfo	input;
+	Oid			input_param;
+} Converter;
+
+/* Lives as long as the scan. */
+struct BfTuple
+{
+	MemoryContext cxt;			/* that of the scan */
+	const BfRelation *relation;
+	int			nconverters;	/* wanted columns only */
+	Converter  *converters;
+	int			group_type;		/* numbers of parameters, or -1 */
+	int			tag_key;
+	int			nchecks;		/* parameters that rows show as well */
+	int		   *checks;
+	List	   *unknown_labels; /* warned about, of char * */
+	const BfRequest *doubted;	/* reported last, once per request */
+
+	/* for error messages */
+	const Converter *current;
+	const BfFetch *fetch;
+};
+
+/* Helper functions */
+static int	position_among(const BfRelation *relation,
+						   const BfAttribute *attr);
+static ValueForm form_of(Oid base_type);
+static BfField read_source(BfTuple *tuple, const BfFetch *fetch,
+						   const BfRow *row, const BfColumn *column,
+						   BfVariant variant, bool as_json);
+static BfField pay_mode_of(BfTuple *tuple, const BfFetch *fetch,
+						   BfField label);
+static bool in_list(const BfArgument *argument, const char *text);
+static Datum convert(BfTuple *tuple, const Converter *converter,
+					 BfField field, bool *isnull);
+static const char *checked_text(BfTuple *tuple, const Converter *converter,
+								BfField field);
+static pg_attribute_noreturn() void unreadable(BfTuple *tuple,
+											   const char *problem);
+static void column_error_callback(void *arg);
+
+/*
+ * Prepares the conversion of the wanted columns, in the current context,
+ * which must be that of the scan.
+ */
+BfTuple *
+bf_tuple_prepare(const BfRelation *relation, List *wanted)
+{
+	BfTuple    *tuple = palloc0(sizeof(BfTuple));
+	ListCell   *lc;
+
+	tuple->cxt = CurrentMemoryContext;
+	tuple->relation = relation;
+	tuple->group_type = bf_relation_param_number(relation, "group_type");
+	tuple->tag_key = bf_relation_param_number(relation, "tag_key");
+
+	tuple->converters = palloc0_array(Converter, list_length(wanted) + 1);
+	foreach(lc, wanted)
+	{
+		Converter  *converter = &tuple->converters[tuple->nconverters++];
+		const BfAttribute *attr = bf_relation_attribute(relation, lfirst_int(lc));
+		Oid			function;
+
+		converter->attr = attr;
+		converter->form = form_of(attr->base_type);
+		converter->domain = attr->base_type != attr->type;
+		converter->position = position_among(relation, attr);
+		getTypeInputInfo(attr->type, &function, &converter->input_param);
+		fmgr_info(function, &converter->input);
+	}
+
+	tuple->checks = palloc0_array(int, relation->nparams + 1);
+	for (int i = 0; i < relation->nparams; i++)
+		if (bf_catalog_column(relation->table,
+							  bf_relation_param(relation, i)->column)->source != BF_SOURCE_REQUEST)
+			tuple->checks[tuple->nchecks++] = i;
+	return tuple;
+}
+
+/*
+ * Does the row answer the request: does it show the values that were asked
+ * for?  A row that does not is reported as option "answer_check" says, and
+ * must be skipped: the request that it answers may bring it as well.
+ */
+bool
+bf_tuple_answers(BfTuple *tuple, const BfFetch *fetch,
+				 const BfRequest *request, const BfRow *row)
+{
+	for (int i = 0; i < tuple->nchecks; i++)
+	{
+		const BfParam *param = bf_relation_param(tuple->relation, tuple->checks[i]);
+		const BfArgument *argument = &request->args[tuple->checks[i]];
+		const BfColumn *column;
+		BfField		field;
+
+		if (argument->nvalues == 0)
+			continue;
+		column = bf_catalog_column(tuple->relation->table, param->column);
+		field = read_source(tuple, fetch, row, column, request->variants[0],
+							false);
+		if (field.kind != BF_FIELD_NONE && in_list(argument, field.text))
+			continue;
+		/* An unknown label tells nothing; a warning has been given. */
+		if (field.kind == BF_FIELD_NONE && column->source == BF_SOURCE_PAY_MODE)
+			continue;
+
+		/*
+		 * Documents leave open whether an empty text filters; if it does not,
+		 * other rows are no surprise.
+		 */
+		if (argument->values[0][0] != '\0' && tuple->doubted != request)
+		{
+			tuple->doubted = request;
+			bf_fetch_doubt(fetch, psprintf("a row has another %s than was asked for",
+										   param->column));
+		}
+		return false;
+	}
+	return true;
+}
+
+/*
+ * Stores a row in the slot, for a variant of its request.  Columns that are
+ * not wanted are NULL.  Values live in the current context.  Raises an error
+ * when a value cannot be read.
+ */
+void
+bf_tuple_store(BfTuple *tuple, const BfFetch *fetch, const BfRow *row,
+			   BfVariant variant, TupleTableSlot *slot)
+{
+	ErrorContextCallback callback;
+
+	ExecClearTuple(slot);
+	memset(slot->tts_isnull, true,
+		   slot->tts_tupleDescriptor->natts * sizeof(bool));
+
+	tuple->fetch = fetch;
+	callback.callback = column_error_callback;
+	callback.arg = tuple;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+	for (int i = 0; i < tuple->nconverters; i++)
+	{
+		const Converter *converter = &tuple->converters[i];
+		const BfAttribute *attr = converter->attr;
+		int			column = attr->attnum - 1;
+		BfField		field;
+
+		tuple->current = converter;
+		if (attr->column != NULL && attr->column->source == BF_SOURCE_REQUEST)
+		{
+			const BfCandidate *asked = variant[attr->param];
+
+			slot->tts_isnull[column] = asked->text == NULL;
+			if (asked->text != NULL)
+				slot->tts_values[column] = asked->datums[converter->position];
+			continue;
+		}
+		if (attr->column != NULL)
+			field = read_source(tuple, fetch, row, attr->column, variant,
+								converter->form == FORM_JSON);
+		else
+			field = bf_page_member(bf_fetch_page(fetch), row->item,
+								   attr->field, converter->form == FORM_JSON);
+		slot->tts_values[column] = convert(tuple, converter, field,
+										   &slot->tts_isnull[column]);
+	}
+	error_context_stack = callback.previous;
+	ExecStoreVirtualTuple(slot);
+}
+
+/*
+ * The position of a column among those that its parameter feeds.
+ */
+static int
+position_among(const BfRelation *relation, const BfAttribute *attr)
+{
+	int			position = 0;
+
+	for (const BfAttribute *other = relation->attrs; other < attr; other++)
+		if (attr->param >= 0 && other->param == attr->param)
+			position++;
+	return position;
+}
+
+static ValueForm
+form_of(Oid base_type)
+{
+	char		category;
+	bool		preferred;
+
+	if (base_type == JSONOID || base_type == JSONBOID)
+		return FORM_JSON;
+	get_type_category_preferred(base_type, &category, &preferred);
+	switch (category)
+	{
+		case TYPCATEGORY_STRING:
+			return FORM_TEXT;
+		case TYPCATEGORY_NUMERIC:
+			return FORM_AMOUNT;
+		case TYPCATEGORY_DATETIME:
+			return FORM_DATETIME;
+		default:
+			return FORM_OTHER;
+	}
+}
+
+/*
+ * The value of a catalog column; valid until the next read.
+ */
+static BfField
+read_source(BfTuple *tuple, const BfFetch *fetch, const BfRow *row,
+			const BfColumn *column, BfVariant variant, bool as_json)
+{
+	BfPage	   *page = bf_fetch_page(fetch);
+	BfField		none = {BF_FIELD_NONE, NULL};
+	BfField		field;
+	bool		is_tag;
+
+	switch (column->source)
+	{
+		case BF_SOURCE_ROW:
+			return bf_page_member(page, row->item, column->field, as_json);
+		case BF_SOURCE_PARENT:
+			return bf_page_member(page, row->parent, column->field, as_json);
+		case BF_SOURCE_GROUP_KEY:
+		case BF_SOURCE_PARENT_GROUP_KEY:
+			is_tag = variant[tuple->group_type]->text != NULL &&
+				strcmp(variant[tuple->group_type]->text, "tag") == 0;
+			if (!is_tag)
+				return none;
+			return bf_page_member(page,
+								  column->source == BF_SOURCE_GROUP_KEY ?
+								  row->item : row->parent,
+								  column->field, as_json);
+		case BF_SOURCE_PAY_MODE:
+			field = bf_page_member(page, row->item, column->field, false);
+			return pay_mode_of(tuple, fetch, field);
+		case BF_SOURCE_TAGS:
+			return bf_page_tags(page, row->item, column->field);
+		case BF_SOURCE_TAG_VALUE:
+			if (variant[tuple->tag_key]->utf8 == NULL)
+				return none;
+			return bf_page_tag_value(page, row->item, column->field,
+									 variant[tuple->tag_key]->utf8);
+		case BF_SOURCE_CURRENCY:
+			if (tuple->relation->options->currency == NULL)
+				return none;
+			field.kind = BF_FIELD_TEXT;
+			field.text = tuple->relation->options->currency;
+			return field;
+		case BF_SOURCE_REQUEST:
+			break;				/* not in the answer */
+	}
+	return none;
+}
+
+/*
+ * The billing mode code of a label; an unknown label gives NULL and is
+ * reported once per scan.
+ */
+static BfField
+pay_mode_of(BfTuple *tuple, const BfFetch *fetch, BfField label)
+{
+	MemoryContext old;
+	const char *code;
+	ListCell   *lc;
+
+	if (label.kind != BF_FIELD_TEXT)
+		return label;
+	code = bf_catalog_pay_mode(label.text);
+	if (code != NULL)
+	{
+		label.text = code;
+		return label;
+	}
+
+	label.kind = BF_FIELD_NONE;
+	foreach(lc, tuple->unknown_labels)
+		if (strcmp(lfirst(lc), label.text) == 0)
+			return label;
+	old = MemoryContextSwitchTo(tuple->cxt);
+	tuple->unknown_labels = lappend(tuple->unknown_labels, pstrdup(label.text));
+	MemoryContextSwitchTo(old);
+	ereport(WARNING,
+			(errcode(ERRCODE_WARNING),
+			 errmsg("unknown billing mode \"%s\" in rows of foreign table \"%s\", pay_mode is NULL there",
+					bf_fetch_clean(fetch, label.text),
+					tuple->relation->name)));
+	return label;
+}
+
+static bool
+in_list(const BfArgument *argument, const char *text)
+{
+	for (int i = 0; i < argument->nvalues; i++)
+		if (strcmp(argument->values[i], text) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * A value in the type of the column.
+ */
+static Datum
+convert(BfTuple *tuple, const Converter *converter, BfField field,
+		bool *isnull)
+{
+	const char *text = NULL;
+
+	if (field.kind == BF_FIELD_BAD)
+		unreadable(tuple, bf_fetch_clean(tuple->fetch, field.text));
+	if (field.kind != BF_FIELD_NONE)
+		text = checked_text(tuple, converter, field);
+
+	*isnull = text == NULL;
+	if (text == NULL && !converter->domain)
+		return (Datum) 0;
+	if (text != NULL)
+		text = pg_any_to_server(text, strlen(text), PG_UTF8);
+	return InputFunctionCall(unconstify(FmgrInfo *, &converter->input),
+							 unconstify(char *, text), converter->input_param,
+							 converter->attr->typmod);
+}
+
+/*
+ * The text for the input function; NULL when it stands for no value.
+ */
+static const char *
+checked_text(BfTuple *tuple, const Converter *converter, BfField field)
+{
+	const char *text = field.text;
+	Oid			type = converter->attr->base_type;
+
+	if (converter->form == FORM_TEXT)
+		return text;
+	if (converter->form == FORM_JSON)
+		return strcmp(text, "\"\"") == 0 || strcmp(text, "\"-\"") == 0 ?
+			NULL : text;
+	if (bf_value_is_none(text))
+		return NULL;
+
+	if (converter->form == FORM_AMOUNT && !bf_value_is_amount(text))
+		unreadable(tuple, psprintf("\"%s\" is no number",
+								   bf_fetch_clean(tuple->fetch, text)));
+	if (converter->form == FORM_DATETIME)
+	{
+		if (bf_value_is_month(text))
+			text = psprintf("%s-01", text);
+		if (!bf_value_is_datetime(text))
+			unreadable(tuple, psprintf("\"%s\" is no date or time",
+									   bf_fetch_clean(tuple->fetch, text)));
+		/* The API's clock is Beijing's, whatever the session's zone. */
+		if (type == TIMESTAMPTZOID)
+			text = psprintf("%s%s+08", text,
+							strlen(text) > 10 ? "" : " 00:00:00");
+	}
+	return text;
+}
+
+static void
+unreadable(BfTuple *tuple, const char *problem)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_FDW_UNABLE_TO_CREATE_REPLY),
+			 errmsg("could not read column \"%s\" of foreign table \"%s\": %s",
+					tuple->current->attr->name, tuple->relation->name,
+					problem),
+			 errhint("A column of type text shows what the API sends.")));
+}
+
+/*
+ * Names the place of a value that an input function refuses.
+ */
+static void
+column_error_callback(void *arg)
+{
+	BfTuple    *tuple = arg;
+
+	errcontext("column \"%s\" of foreign table \"%s\", action %s, RequestId %s",
+			   tuple->current->attr->name, tuple->relation->name,
+			   tuple->relation->table->action->name,
+			   bf_fetch_request_id(tuple->fetch));
+}
