@@ -26,7 +26,7 @@
 
 #define NO_MEMORY		"could not be checked: out of memory"
 #define WRONG_FORM		"must have the form host:port or https://host:port"
-#define WRONG_SCHEME	"must begin with https:// or http://, or with no scheme"
+#define WRONG_SCHEME	"must have the scheme https or http, or none"
 #define WRONG_HOST		"must name a host"
 #define WRONG_PORT		"must have a port number between 1 and 65535"
 

@@ -1,0 +1,86 @@
+/*-------------------------------------------------------------------------
+ *
+ * data.c
+ *	  The rows that an action answers with.
+ *
+ * IDENTIFICATION
+ *	  test/sim/data.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include <string.h>
+
+#include "data.h"
+#include "json.h"
+
+/* who makes the rows of which action */
+static const struct
+{
+	const char *action;
+	bool		(*make) (const SimCall *call, SimPage *page, SimError *error);
+}			makers[] =
+{
+	{"DescribeBillSummary", sim_summary_rows},
+	{"DescribeBillSummaryByPayMode", sim_pay_mode_rows},
+	{"DescribeBillResourceSummaryForOrganization", sim_resource_rows},
+	{NULL, NULL}
+};
+
+/* The rows of one page; false with an error of the API. */
+bool
+sim_data_rows(const SimCall *call, SimPage *page, SimError *error)
+{
+	page->rows = cJSON_CreateArray();
+	page->total = 0;
+	if (call->config.data == SIM_DATA_EXAMPLES)
+		return true;			/* what is not documented is empty */
+	for (int i = 0; makers[i].action != NULL; i++)
+	{
+		if (strcmp(makers[i].action, call->action->name) == 0)
+			return makers[i].make(call, page, error);
+	}
+	return sim_fail(error, "InternalError",
+					"The simulator has no data for this action.");
+}
+
+/* A text parameter; NULL when it is not given, or to be ignored. */
+const char *
+sim_data_param(const SimCall *call, const char *name)
+{
+	if (sim_config_ignores(&call->config, name))
+		return NULL;
+	return sim_json_text(call->params, name);
+}
+
+/* An array without items: four spellings of nothing. */
+void
+sim_data_empty(const SimCall *call, cJSON *object, const char *name,
+			   bool usually_null)
+{
+	int64_t		how = call->config.empty_array;
+
+	if (how == SIM_EMPTY_NULL ||
+		(how == SIM_EMPTY_DOCUMENTED && usually_null))
+		cJSON_AddNullToObject(object, name);
+	else if (how != SIM_EMPTY_MISSING)
+		cJSON_AddArrayToObject(object, name);
+}
+
+/* The six amounts under the names that all actions share. */
+void
+sim_data_add_parts(cJSON *object, const int64_t *part, bool lists_price,
+				   bool trim_total)
+{
+	static const char *const names[SIM_NPARTS] = {
+		"TotalCost", "RealTotalCost", "CashPayAmount", "IncentivePayAmount",
+		"VoucherPayAmount", "TransferPayAmount"
+	};
+	char		text[32];
+
+	for (int i = 0; i < SIM_NPARTS; i++)
+	{
+		sim_ledger_amount(part[i], trim_total && i == SIM_TOTAL, text);
+		cJSON_AddStringToObject(object, names[i],
+								i == SIM_TOTAL && !lists_price ? "-" : text);
+	}
+}

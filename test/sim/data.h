@@ -1,0 +1,59 @@
+/*-------------------------------------------------------------------------
+ *
+ * data.h
+ *	  The rows that an action answers with.
+ *
+ * IDENTIFICATION
+ *	  test/sim/data.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SIM_DATA_H
+#define SIM_DATA_H
+
+#include "ledger.h"
+#include "rules.h"
+
+/* a request whose parameters passed the rules */
+typedef struct SimCall
+{
+	const SimAction *action;
+	const cJSON *params;
+	SimConfig	config;
+} SimCall;
+
+/* which rows are wanted, and what was found */
+typedef struct SimPage
+{
+	int64_t		offset;
+	int64_t		limit;
+	cJSON	   *rows;			/* array, owned by who asked */
+	int64_t		total;			/* rows on all pages */
+} SimPage;
+
+/* in data.c */
+extern bool sim_data_rows(const SimCall *call, SimPage *page,
+						  SimError *error);
+extern const char *sim_data_param(const SimCall *call, const char *name);
+extern void sim_data_empty(const SimCall *call, cJSON *object,
+						   const char *name, bool usually_null);
+extern void sim_data_add_parts(cJSON *object, const int64_t *part,
+							   bool lists_price, bool trim_total);
+
+/* in resource.c */
+extern bool sim_resource_rows(const SimCall *call, SimPage *page,
+							  SimError *error);
+
+/* in summary.c */
+extern bool sim_summary_rows(const SimCall *call, SimPage *page,
+							 SimError *error);
+
+/* in paymode.c */
+extern bool sim_pay_mode_rows(const SimCall *call, SimPage *page,
+							  SimError *error);
+
+/* in example.c */
+extern bool sim_example_load(const char *folder);
+extern cJSON *sim_example_find(const SimCall *call);
+
+#endif							/* SIM_DATA_H */

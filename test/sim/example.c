@@ -1,0 +1,162 @@
+/*-------------------------------------------------------------------------
+ *
+ * example.c
+ *	  The documented examples.
+ *
+ * Files are <Action>.<source>.<n>.json with "request" and "response".
+ *
+ * IDENTIFICATION
+ *	  test/sim/example.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data.h"
+#include "json.h"
+
+#define MAX_EXAMPLES 256
+
+typedef struct Example
+{
+	char	   *file;			/* its name, for the order and the source */
+	cJSON	   *json;
+} Example;
+
+static Example examples[MAX_EXAMPLES];
+static int	nexamples;
+
+static const char *const sources[] = {".seed.", ".domestic.", ".intl."};
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(((const Example *) a)->file, ((const Example *) b)->file);
+}
+
+static bool
+load_file(const char *folder, const char *name)
+{
+	char	   *path = sim_format("%s/%s", folder, name);
+	size_t		len;
+	char	   *text = sim_read_file(path, &len);
+	const char *why = "cannot be read";
+	cJSON	   *json = text ? sim_json_parse(text, len, &why) : NULL;
+
+	if (json != NULL && sim_json_get(json, "response") == NULL)
+		why = "has no response";
+	if (why != NULL)
+	{
+		fprintf(stderr, "billing_sim: example \"%s\": %s\n", path, why);
+		cJSON_Delete(json);
+	}
+	else
+	{
+		examples[nexamples].file = sim_strdup(name);
+		examples[nexamples++].json = json;
+	}
+	free(text);
+	free(path);
+	return why == NULL;
+}
+
+/* A folder that is not there gives no examples; a broken file is an error. */
+bool
+sim_example_load(const char *folder)
+{
+	DIR		   *dir = opendir(folder);
+	struct dirent *entry;
+	bool		fine = true;
+
+	if (dir == NULL)
+		return true;
+	while (fine && (entry = readdir(dir)) != NULL)
+	{
+		const char *end = strrchr(entry->d_name, '.');
+
+		if (end && strcmp(end, ".json") == 0 && nexamples < MAX_EXAMPLES)
+			fine = load_file(folder, entry->d_name);
+	}
+	closedir(dir);
+	qsort(examples, (size_t) nexamples, sizeof(Example), by_name);
+	return fine;
+}
+
+/* Counting rows, and the size of a page, do not change which data is meant. */
+static bool
+is_beside(const SimAction *action, const char *name)
+{
+	return strcmp(name, "NeedRecordNum") == 0 ||
+		(action->size && strcmp(name, action->size) == 0);
+}
+
+/* Is each parameter of one side on the other, with the same value? */
+static bool
+covers(const SimAction *action, const cJSON *some, const cJSON *all)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, some)
+	{
+		if (!is_beside(action, item->string) &&
+			!cJSON_Compare(item, sim_json_get(all, item->string), true))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * The example's answer.  Asked for with another page size than documented,
+ * the rows are all that there is, so the total has to agree with them.
+ */
+static cJSON *
+answer_of(const SimCall *call, const cJSON *example)
+{
+	cJSON	   *answer = cJSON_Duplicate(sim_json_get(example, "response"),
+										 true);
+	cJSON	   *response = sim_json_get(answer, "Response");
+	const SimAction *action = call->action;
+
+	if (action->size != NULL && action->total != NULL &&
+		sim_json_integer(call->params, action->size, 0) !=
+		sim_json_integer(sim_json_get(example, "request"), action->size, 0))
+		cJSON_ReplaceItemInObjectCaseSensitive(response, action->total,
+											   cJSON_CreateNumber
+											   (cJSON_GetArraySize
+												(sim_json_get(response,
+															  action->rows))));
+	return answer;
+}
+
+/*
+ * The documented answer to a request, of the source that is configured,
+ * else of the seed documents (examples equal to theirs were not kept twice).
+ * The caller deletes it.  NULL when the request is not documented.
+ */
+cJSON *
+sim_example_find(const SimCall *call)
+{
+	const char *wanted[] = {sources[call->config.example_source], sources[0]};
+
+	if (call->config.data != SIM_DATA_EXAMPLES)
+		return NULL;
+	for (int round = 0; round < 2; round++)
+	{
+		for (int i = 0; i < nexamples; i++)
+		{
+			const cJSON *json = examples[i].json;
+			const cJSON *request = sim_json_get(json, "request");
+			const char *action = sim_json_text(json, "action");
+
+			if (strstr(examples[i].file, wanted[round]) != NULL &&
+				action && strcmp(action, call->action->name) == 0 &&
+				covers(call->action, request, call->params) &&
+				covers(call->action, call->params, request))
+				return answer_of(call, json);
+		}
+	}
+	return NULL;
+}

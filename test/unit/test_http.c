@@ -1,0 +1,1297 @@
+/*-------------------------------------------------------------------------
+ *
+ * test_http.c
+ *	  Transfers, against a small server in a thread of this program.
+ *
+ * IDENTIFICATION
+ *	  test/unit/test_http.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "api/http.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define MAX_CLIENTS		8
+#define REQUEST_MAX		16384
+#define MAX_STEPS		400		/* of 50 ms: no test hangs */
+
+/* What the server does after it has sent an answer. */
+typedef enum BfAfter
+{
+	AFTER_KEEP,					/* waits for another request */
+	AFTER_CLOSE,
+	AFTER_RESET,
+	AFTER_STALL					/* keeps the connection, and quiet */
+} BfAfter;
+
+typedef struct BfReply
+{
+	const char *data;
+	size_t		len;			/* 0: up to the NUL */
+	BfAfter		after;
+} BfReply;
+
+typedef struct BfClient
+{
+	int			fd;				/* -1: none */
+	bool		stalled;
+	size_t		len;
+	char		request[REQUEST_MAX + 1];
+} BfClient;
+
+/* The n-th request gets the n-th reply, those beyond get the last one. */
+typedef struct BfServer
+{
+	pthread_t	thread;
+	int			listener;
+	int			port;
+	int			stop[2];		/* closing the second end ends the thread */
+	const BfReply *replies;
+	int			nreplies;
+
+	/* read these after stop_server only */
+	int			accepts;
+	int			requests;
+	char		last[REQUEST_MAX + 1];	/* request */
+	BfClient	clients[MAX_CLIENTS];
+} BfServer;
+
+static const BfReply Ok = {
+	"HTTP/1.1 200 OK\r\n"
+	"Date: Sun, 31 Dec 2023 23:59:59 GMT\r\n"
+	"Content-Length: 12\r\n\r\n{\"answer\":1}", 0, AFTER_KEEP
+};
+
+/* Whether the headers, and the body that they announce, are all there. */
+static bool
+request_is_whole(const BfClient *client)
+{
+	const char *end = strstr(client->request, "\r\n\r\n");
+	const char *announced = strstr(client->request, "Content-Length: ");
+	size_t		body = 0;
+
+	if (end == NULL)
+		return false;
+	if (announced != NULL && announced < end)
+		body = strtoul(announced + strlen("Content-Length: "), NULL, 10);
+	return client->len >= (size_t) (end + 4 - client->request) + body;
+}
+
+static void
+close_client(BfClient *client)
+{
+	close(client->fd);
+	client->fd = -1;
+}
+
+static void
+send_reply(BfServer *server, BfClient *client)
+{
+	int			n = server->requests;
+	const BfReply *reply;
+	size_t		len;
+	size_t		sent = 0;
+
+	reply = &server->replies[n < server->nreplies ? n : server->nreplies - 1];
+	server->requests++;
+	memcpy(server->last, client->request, client->len + 1);
+	client->len = 0;
+	client->request[0] = '\0';
+
+	len = reply->len > 0 ? reply->len : strlen(reply->data);
+	while (sent < len)
+	{
+		ssize_t		some = send(client->fd, reply->data + sent, len - sent,
+								MSG_NOSIGNAL);
+
+		if (some <= 0)
+			break;
+		sent += (size_t) some;
+	}
+
+	client->stalled = reply->after == AFTER_STALL;
+	if (reply->after == AFTER_RESET)
+	{
+		struct linger now = {1, 0};
+
+		setsockopt(client->fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+	}
+	if (reply->after == AFTER_CLOSE || reply->after == AFTER_RESET)
+		close_client(client);
+}
+
+static void
+read_request(BfServer *server, BfClient *client)
+{
+	ssize_t		some = recv(client->fd, client->request + client->len,
+							REQUEST_MAX - client->len, 0);
+
+	if (some <= 0)
+	{
+		close_client(client);
+		return;
+	}
+	client->len += (size_t) some;
+	client->request[client->len] = '\0';
+	if (client->stalled)
+		client->len = 0;
+	else if (request_is_whole(client) ||
+			 client->request[0] == 0x16)	/* a TLS hello is never whole */
+		send_reply(server, client);
+}
+
+static void
+accept_client(BfServer *server)
+{
+	int			fd = accept(server->listener, NULL, NULL);
+
+	if (fd < 0)
+		return;
+	server->accepts++;
+	for (int i = 0; i < MAX_CLIENTS; i++)
+	{
+		if (server->clients[i].fd < 0)
+		{
+			memset(&server->clients[i], 0, sizeof(BfClient));
+			server->clients[i].fd = fd;
+			return;
+		}
+	}
+	close(fd);
+}
+
+static struct pollfd
+poll_input(int fd)
+{
+	struct pollfd polled = {fd, POLLIN, 0};
+
+	return polled;
+}
+
+static void *
+serve(void *arg)
+{
+	BfServer   *server = arg;
+
+	for (;;)
+	{
+		struct pollfd polled[MAX_CLIENTS + 2];
+
+		for (int i = 0; i < MAX_CLIENTS; i++)
+			polled[i] = poll_input(server->clients[i].fd);
+		polled[MAX_CLIENTS] = poll_input(server->listener);
+		polled[MAX_CLIENTS + 1] = poll_input(server->stop[0]);
+		if (poll(polled, MAX_CLIENTS + 2, 30000) <= 0 ||
+			polled[MAX_CLIENTS + 1].revents != 0)
+			return NULL;
+		for (int i = 0; i < MAX_CLIENTS; i++)
+		{
+			if (polled[i].fd >= 0 && polled[i].revents != 0)
+				read_request(server, &server->clients[i]);
+		}
+		if (polled[MAX_CLIENTS].revents != 0)
+			accept_client(server);
+	}
+}
+
+static BfServer *
+start_server(const BfReply *replies, int nreplies)
+{
+	BfServer   *server = calloc(1, sizeof(BfServer));
+	struct sockaddr_in address;
+	socklen_t	size = sizeof(address);
+
+	assert_non_null(server);
+	server->replies = replies;
+	server->nreplies = nreplies;
+	for (int i = 0; i < MAX_CLIENTS; i++)
+		server->clients[i].fd = -1;
+
+	memset(&address, 0, sizeof(address));
+	address.sin_family = AF_INET;
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	server->listener = socket(AF_INET, SOCK_STREAM, 0);
+	assert_true(server->listener >= 0);
+	assert_int_equal(bind(server->listener, (struct sockaddr *) &address,
+						  sizeof(address)), 0);
+	assert_int_equal(listen(server->listener, MAX_CLIENTS), 0);
+	assert_int_equal(getsockname(server->listener,
+								 (struct sockaddr *) &address, &size), 0);
+	server->port = ntohs(address.sin_port);
+	assert_int_equal(pipe(server->stop), 0);
+	assert_int_equal(pthread_create(&server->thread, NULL, serve, server), 0);
+	return server;
+}
+
+/* End the server's thread; then its counts can be read. */
+static void
+stop_server(BfServer *server)
+{
+	close(server->stop[1]);
+	pthread_join(server->thread, NULL);
+	for (int i = 0; i < MAX_CLIENTS; i++)
+	{
+		if (server->clients[i].fd >= 0)
+			close(server->clients[i].fd);
+	}
+	close(server->listener);
+	close(server->stop[0]);
+}
+
+/* What most tests need: a server, connections, and a target. */
+typedef struct BfFixture
+{
+	BfServer   *server;
+	BfHttp	   *http;
+	BfEndpoint	endpoint;
+	BfHttpTarget target;
+	BfHttpAnswer answer;
+	BfOutcome	outcome;
+} BfFixture;
+
+static void
+set_up(BfFixture *f, const BfReply *replies, int nreplies)
+{
+	char		text[64];
+
+	memset(f, 0, sizeof(*f));
+	f->server = start_server(replies, nreplies);
+	f->http = bf_http_new();
+	assert_non_null(f->http);
+	snprintf(text, sizeof(text), "http://127.0.0.1:%d", f->server->port);
+	assert_null(bf_endpoint_parse(text, &f->endpoint));
+	f->target.endpoint = &f->endpoint;
+	f->target.connect_timeout_ms = 5000;
+	f->target.request_timeout_ms = 10000;
+	f->target.max_response_size = 65536;
+}
+
+/* The same server, spoken to as if it knew TLS. */
+static void
+use_tls(BfFixture *f)
+{
+	char		text[64];
+
+	snprintf(text, sizeof(text), "https://127.0.0.1:%d", f->server->port);
+	assert_null(bf_endpoint_parse(text, &f->endpoint));
+}
+
+static void
+tear_down(BfFixture *f)
+{
+	bf_http_free(f->http);
+	free(f->server);
+}
+
+static BfTransfer *
+start(BfFixture *f)
+{
+	static const char *const headers[] = {
+		"Content-Type: application/json", "Authorization: zzq",
+		"X-TC-Token: yyq", NULL
+	};
+
+	return bf_http_start(f->http, &f->target, headers, "{\"Month\":1}", 11,
+						 &f->outcome);
+}
+
+static void
+finish(BfFixture *f, BfTransfer *transfer)
+{
+	int			steps = 0;
+
+	assert_non_null(transfer);
+	while (!bf_http_finished(transfer, &f->answer, &f->outcome))
+	{
+		assert_true(steps++ < MAX_STEPS);
+		bf_http_step(f->http, 50);
+	}
+}
+
+/* One request from start to end, for its outcome only. */
+static void
+run(BfFixture *f)
+{
+	BfTransfer *transfer = start(f);
+
+	finish(f, transfer);
+	bf_http_release(transfer);
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void
+sleep_ms(int ms)
+{
+	struct timespec duration = {ms / 1000, (ms % 1000) * 1000000L};
+
+	while (nanosleep(&duration, &duration) != 0)
+		;
+}
+
+static void
+check_failure(const BfFixture *f, BfOutcomeKind kind, const char *part)
+{
+	if (f->outcome.kind != kind || strstr(f->outcome.message, part) == NULL)
+		fail_msg("outcome %d: %s", (int) f->outcome.kind, f->outcome.message);
+	assert_int_equal(f->answer.body_len, 0);
+}
+
+static void
+test_answer(void **state)
+{
+	BfFixture	f;
+	BfTransfer *transfer;
+
+	(void) state;
+	set_up(&f, &Ok, 1);
+	transfer = start(&f);
+	finish(&f, transfer);
+	assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
+	assert_int_equal(f.outcome.http_status, 200);
+	assert_int_equal(f.outcome.server_time, 1704067199);
+	assert_string_equal(f.outcome.message, "");
+	assert_string_equal(f.answer.body, "{\"answer\":1}");
+	assert_int_equal(f.answer.body_len, 12);
+	assert_int_equal(f.answer.wire_bytes, 12);
+
+	/* It can be asked again. */
+	assert_true(bf_http_finished(transfer, &f.answer, &f.outcome));
+	assert_string_equal(f.answer.body, "{\"answer\":1}");
+	bf_http_release(transfer);
+	stop_server(f.server);
+	tear_down(&f);
+}
+
+static void
+test_request(void **state)
+{
+	BfFixture	f;
+	char		host[BF_ENDPOINT_URL_MAX];
+	const char *last;
+
+	(void) state;
+	set_up(&f, &Ok, 1);
+	run(&f);
+	stop_server(f.server);
+	last = f.server->last;
+	snprintf(host, sizeof(host), "\r\nHost: %s\r\n", f.endpoint.host_header);
+	assert_int_equal(strncmp(last, "POST / HTTP/1.1\r\n", 17), 0);
+	assert_non_null(strstr(last, host));
+	assert_non_null(strstr(last, "\r\nContent-Type: application/json\r\n"));
+	assert_non_null(strstr(last, "\r\nAuthorization: zzq\r\n"));
+	assert_non_null(strstr(last, "\r\nX-TC-Token: yyq\r\n"));
+	assert_non_null(strstr(last, "\r\nAccept-Encoding: gzip\r\n"));
+	assert_non_null(strstr(last, "\r\nContent-Length: 11\r\n"));
+	assert_non_null(strstr(last, "\r\n\r\n{\"Month\":1}"));
+	assert_null(strstr(last, "Expect"));
+	assert_null(strstr(last, "Cookie"));
+	tear_down(&f);
+}
+
+static void
+test_no_body(void **state)
+{
+	static const BfReply reply = {
+		"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 0, AFTER_KEEP
+	};
+	BfFixture	f;
+	BfTransfer *transfer;
+
+	(void) state;
+	set_up(&f, &reply, 1);
+	transfer = start(&f);
+	finish(&f, transfer);
+	assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
+	assert_int_equal(f.outcome.server_time, 0);
+	assert_string_equal(f.answer.body, "");
+	assert_int_equal(f.answer.body_len, 0);
+	bf_http_release(transfer);
+	stop_server(f.server);
+	tear_down(&f);
+}
+
+/* Nothing is said about a transfer that has not ended. */
+static void
+test_not_finished(void **state)
+{
+	static const BfReply reply = {"", 0, AFTER_STALL};
+	BfFixture	f;
+	BfTransfer *transfer;
+
+	(void) state;
+	set_up(&f, &reply, 1);
+	transfer = start(&f);
+	f.outcome.http_status = 4711;
+	f.answer.body_len = 4711;
+	for (int i = 0; i < 4; i++)
+	{
+		int64_t		before = now_ms();
+
+		bf_http_step(f.http, 1000);
+		assert_true(now_ms() - before < 500);
+		assert_false(bf_http_finished(transfer, &f.answer, &f.outcome));
+	}
+	assert_int_equal(f.outcome.http_status, 4711);
+	assert_int_equal(f.answer.body_len, 4711);
+	bf_http_release(transfer);
+	stop_server(f.server);
+	tear_down(&f);
+}
+
+static void
+test_keep_alive(void **state)
+{
+	BfFixture	f;
+
+	(void) state;
+	set_up(&f, &Ok, 1);
+	for (int i = 0; i < 3; i++)
+	{
+		run(&f);
+		assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
+	}
+	stop_server(f.server);
+	assert_int_equal(f.server->requests, 3);
+	assert_int_equal(f.server->accepts, 1);
+	tear_down(&f);
+}
+
+/* A kept connection that the server has closed since is replaced. */
+static void
+test_kept_connection_closed(void **state)
+{
+	BfReply		replies[] = {Ok, Ok};
+	BfFixture	f;
+
+	(void) state;
+	replies[0].after = AFTER_CLOSE;
+	set_up(&f, replies, 2);
+	run(&f);
+	assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
+	sleep_ms(20);
+	run(&f);
+	assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
+	stop_server(f.server);
+	assert_int_equal(f.server->accepts, 2);
+	tear_down(&f);
+}
+
+static void
+test_parallel(void **state)
+{
+	BfFixture	f;
+	BfTransfer *transfers[5];
+
+	(void) state;
+	set_up(&f, &Ok, 1);
+	for (int i = 0; i < 5; i++)
+		transfers[i] = start(&f);
+	for (int i = 4; i >= 0; i--)
+	{
+		finish(&f, transfers[i]);
+		assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
+		assert_string_equal(f.answer.body, "{\"answer\":1}");
+	}
+	for (int i = 0; i < 5; i++)
+		bf_http_release(transfers[i]);
+	stop_server(f.server);
+	assert_int_equal(f.server->requests, 5);
+	tear_down(&f);
+}
+
+/* An answer with a body of so many bytes; the caller frees its data. */
+static BfReply
+make_reply(const char *headers, const void *body, size_t len)
+{
+	BfReply		reply = {NULL, 0, AFTER_KEEP};
+	char	   *data = malloc(len + 256);
+	int			head;
+
+	assert_non_null(data);
+	head = snprintf(data, 256, "HTTP/1.1 200 OK\r\n%s"
+					"Content-Length: %zu\r\n\r\n", headers, len);
+	memcpy(data + head, body, len);
+	reply.data = data;
+	reply.len = (size_t) head + len;
+	return reply;
+}
+
+static void
+test_size_limit(void **state)
+{
+	const size_t len = 300000;
+	char	   *body = malloc(len);
+	BfReply		reply;
+	BfFixture	f;
+	BfTransfer *transfer;
+
+	(void) state;
+	assert_non_null(body);
+	for (size_t i = 0; i < len; i++)
+		body[i] = (char) (i * 7 + i / 251);
+	reply = make_reply("", body, len);
+	set_up(&f, &reply, 1);
+
+	f.target.max_response_size = len;
+	transfer = start(&f);
+	finish(&f, transfer);
+	assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
+	assert_int_equal(f.answer.body_len, len);
+	assert_memory_equal(f.answer.body, body, len);
+	assert_int_equal(f.answer.body[len], '\0');
+	bf_http_release(transfer);
+
+	f.target.max_response_size = len - 1;
+	run(&f);
+	check_failure(&f, BF_OUTCOME_TOO_LARGE, "larger than 299999 bytes");
+	f.target.max_response_size = 0;
+	run(&f);
+	check_failure(&f, BF_OUTCOME_TOO_LARGE, "larger than 0 bytes");
+
+	stop_server(f.server);
+	tear_down(&f);
+	free((void *) reply.data);
+	free(body);
+}
+
+/* Bits of a deflate stream, first bit lowest. */
+typedef struct BfBits
+{
+	unsigned char *bytes;		/* zeroed before */
+	size_t		n;				/* bits so far */
+} BfBits;
+
+/* Codes of the fixed Huffman table are written highest bit first. */
+static void
+put_code(BfBits *bits, unsigned int code, int width)
+{
+	while (width-- > 0)
+	{
+		if (code >> width & 1)
+			bits->bytes[bits->n / 8] |= (unsigned char) (1 << bits->n % 8);
+		bits->n++;
+	}
+}
+
+static void
+put_uint32(unsigned char *bytes, uint32_t number)
+{
+	for (int i = 0; i < 4; i++)
+		bytes[i] = (unsigned char) (number >> 8 * i);
+}
+
+/*
+ * Write 1 + 258 * repeats letters "a" in gzip form: one literal, and copies
+ * of 258 bytes at distance 1.  "out" is zeroed before.  Returns the size.
+ */
+static size_t
+make_gzip(unsigned char *out, int repeats)
+{
+	static const unsigned char header[10] = {0x1f, 0x8b, 8};
+	BfBits		bits = {out + sizeof(header), 0};
+	uint32_t	len = 1 + 258 * (uint32_t) repeats;
+	uint32_t	crc = 0xffffffff;
+	size_t		size;
+
+	memcpy(out, header, sizeof(header));
+	put_code(&bits, 6, 3);		/* last block, fixed table */
+	put_code(&bits, 0x30 + 'a', 8);
+	for (int i = 0; i < repeats; i++)
+		put_code(&bits, 0xc5 << 5, 13);
+	put_code(&bits, 0, 7);		/* end of block */
+	size = sizeof(header) + (bits.n + 7) / 8;
+
+	for (uint32_t i = 0; i < len; i++)
+	{
+		crc ^= 'a';
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
+	}
+	put_uint32(out + size, ~crc);
+	put_uint32(out + size + 4, len);
+	return size + 8;
+}
+
+static void
+test_gzip(void **state)
+{
+	unsigned char body[16384] = {0};
+	size_t		len = make_gzip(body, 4000);
+	BfReply		reply = make_reply("Content-Encoding: gzip\r\n", body, len);
+	BfFixture	f;
+	BfTransfer *transfer;
+
+	(void) state;
+	set_up(&f, &reply, 1);
+	f.target.max_response_size = 1032001;
+	transfer = start(&f);
+	finish(&f, transfer);
+	assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
+	assert_int_equal(f.answer.body_len, 1032001);
+	assert_int_equal(strspn(f.answer.body, "a"), 1032001);
+	assert_int_equal(f.answer.wire_bytes, len);
+	bf_http_release(transfer);
+
+	/* What counts is the size after decompression. */
+	f.target.max_response_size = 100000;
+	run(&f);
+	check_failure(&f, BF_OUTCOME_TOO_LARGE, "larger than 100000 bytes");
+
+	stop_server(f.server);
+	tear_down(&f);
+	free((void *) reply.data);
+}
+
+static void
+test_bad_gzip(void **state)
+{
+	unsigned char body[256] = {0};
+	size_t		len = make_gzip(body, 20);
+	BfReply		reply;
+	BfFixture	f;
+
+	(void) state;
+	body[len - 8] ^= 1;
+	reply = make_reply("Content-Encoding: gzip\r\n", body, len);
+	set_up(&f, &reply, 1);
+	run(&f);
+	check_failure(&f, BF_OUTCOME_NETWORK, "");
+	stop_server(f.server);
+	tear_down(&f);
+	free((void *) reply.data);
+}
+
+static void
+test_broken_answers(void **state)
+{
+	static const BfReply replies[] = {
+		{"", 0, AFTER_CLOSE},
+		{"", 0, AFTER_RESET},
+		{"HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{\"an", 0, AFTER_CLOSE},
+		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"ans", 0,
+		AFTER_CLOSE},
+		{"HTTP/1.1 200 OK\r\nContent-Le", 0, AFTER_RESET},
+		{"SSH-2.0-OpenSSH_9.2\r\n", 0, AFTER_CLOSE}
+	};
+	const int	n = sizeof(replies) / sizeof(replies[0]);
+
+	(void) state;
+	for (int i = 0; i < n; i++)
+	{
+		BfFixture	f;
+
+		set_up(&f, &replies[i], 1);
+		run(&f);
+		check_failure(&f, BF_OUTCOME_NETWORK, "");
+		assert_true(f.outcome.message[0] != '\0');
+		stop_server(f.server);
+		tear_down(&f);
+	}
+}
+
+/* Every whole answer is one, whatever its status; the caller looks at it. */
+static void
+test_statuses(void **state)
+{
+	static const BfReply replies[] = {
+		{"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n"
+		"Content-Length: 5\r\n\r\nmoved", 0, AFTER_KEEP},
+		{"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 4\r\n\r\noops", 0,
+		AFTER_KEEP},
+		{"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\n"
+		"Content-Length: 0\r\n\r\n", 0, AFTER_KEEP},
+		{"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 429 Too Many\r\n"
+		"Content-Length: 2\r\n\r\n{}", 0, AFTER_KEEP}
+	};
+	static const int statuses[] = {302, 502, 401, 429};
+	static const char *const bodies[] = {"moved", "oops", "", "{}"};
+	BfFixture	f;
+
+	(void) state;
+	set_up(&f, replies, 4);
+	for (int i = 0; i < 4; i++)
+	{
+		BfTransfer *transfer = start(&f);
+
+		finish(&f, transfer);
+		assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
+		assert_int_equal(f.outcome.http_status, statuses[i]);
+		assert_string_equal(f.answer.body, bodies[i]);
+		bf_http_release(transfer);
+	}
+	stop_server(f.server);
+	assert_int_equal(f.server->requests, 4);
+	tear_down(&f);
+}
+
+static void
+test_nobody_listens(void **state)
+{
+	BfFixture	f;
+
+	(void) state;
+	set_up(&f, &Ok, 1);
+	stop_server(f.server);
+	run(&f);
+	check_failure(&f, BF_OUTCOME_NETWORK, "");
+	assert_int_equal(f.outcome.http_status, 0);
+	tear_down(&f);
+}
+
+static void
+test_request_timeout(void **state)
+{
+	static const BfReply replies[] = {
+		{"", 0, AFTER_STALL},
+		{"HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{\"an", 0, AFTER_STALL}
+	};
+	BfFixture	f;
+
+	(void) state;
+	set_up(&f, replies, 2);
+	f.target.connect_timeout_ms = 100;
+	f.target.request_timeout_ms = 200;
+	for (int i = 0; i < 2; i++)
+	{
+		int64_t		before = now_ms();
+
+		run(&f);
+		check_failure(&f, BF_OUTCOME_NETWORK, "200 ms (request_timeout)");
+		assert_in_range(now_ms() - before, 190, 2000);
+	}
+	stop_server(f.server);
+	tear_down(&f);
+}
+
+/* Also a TLS handshake that gets no answer is part of connecting. */
+static void
+test_connect_timeout(void **state)
+{
+	static const BfReply reply = {"", 0, AFTER_STALL};
+	BfFixture	f;
+
+	(void) state;
+	set_up(&f, &reply, 1);
+	use_tls(&f);
+	f.target.connect_timeout_ms = 200;
+	f.target.request_timeout_ms = 5000;
+	run(&f);
+	check_failure(&f, BF_OUTCOME_NETWORK, "200 ms (connect_timeout)");
+
+	f.target.request_timeout_ms = 100;
+	run(&f);
+	check_failure(&f, BF_OUTCOME_NETWORK, "100 ms (request_timeout)");
+	stop_server(f.server);
+	tear_down(&f);
+}
+
+static void
+test_release_in_flight(void **state)
+{
+	static const BfReply replies[] = {
+		{"HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{\"an", 0, AFTER_STALL},
+		{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", 0, AFTER_KEEP}
+	};
+	BfFixture	f;
+	BfTransfer *first;
+	BfTransfer *second;
+	int64_t		before;
+
+	(void) state;
+	set_up(&f, replies, 2);
+	bf_http_release(NULL);
+
+	/* before the first step, and while waiting for the body */
+	bf_http_release(start(&f));
+	first = start(&f);
+	for (int i = 0; i < 4; i++)
+		bf_http_step(f.http, 20);
+	second = start(&f);
+	before = now_ms();
+	bf_http_release(first);
+	assert_true(now_ms() - before < 300);
+
+	/* The others go on. */
+	finish(&f, second);
+	assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
+	bf_http_release(second);
+	stop_server(f.server);
+	assert_int_equal(f.server->requests, 2);
+	tear_down(&f);
+}
+
+/* Connections may go before the transfers that used them. */
+static void
+test_free_before_release(void **state)
+{
+	static const BfReply reply = {"", 0, AFTER_STALL};
+	BfFixture	f;
+	BfTransfer *first;
+	BfTransfer *second;
+
+	(void) state;
+	set_up(&f, &reply, 1);
+	first = start(&f);
+	bf_http_step(f.http, 20);
+	second = start(&f);
+	stop_server(f.server);
+	tear_down(&f);
+	assert_true(bf_http_finished(first, &f.answer, &f.outcome));
+	check_failure(&f, BF_OUTCOME_NETWORK, "");
+	bf_http_release(second);
+	bf_http_release(first);
+	bf_http_free(NULL);
+}
+
+static void
+test_header_with_line_break(void **state)
+{
+	static const char *const headers[] = {"X-A: 1\r\nX-B: 2", NULL};
+	BfFixture	f;
+
+	(void) state;
+	set_up(&f, &Ok, 1);
+	assert_null(bf_http_start(f.http, &f.target, headers, "{}", 2,
+							  &f.outcome));
+	check_failure(&f, BF_OUTCOME_REFUSED, "control character");
+	stop_server(f.server);
+	tear_down(&f);
+}
+
+static const char *const ProxyVariables[] = {
+	"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", NULL
+};
+
+static void
+set_proxy_variables(const char *value)
+{
+	for (int i = 0; ProxyVariables[i] != NULL; i++)
+	{
+		if (value == NULL)
+			unsetenv(ProxyVariables[i]);
+		else
+			setenv(ProxyVariables[i], value, 1);
+	}
+}
+
+static void
+test_proxy_of_environment(void **state)
+{
+	BfServer   *trap = start_server(&Ok, 1);
+	BfFixture	f;
+	char		text[64];
+
+	(void) state;
+	snprintf(text, sizeof(text), "http://127.0.0.1:%d", trap->port);
+	set_proxy_variables(text);
+	set_up(&f, &Ok, 1);
+	run(&f);
+	assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
+	use_tls(&f);				/* which the server does not know */
+	run(&f);
+	check_failure(&f, BF_OUTCOME_NETWORK, "");
+	set_proxy_variables(NULL);
+
+	stop_server(trap);
+	stop_server(f.server);
+	assert_int_equal(trap->accepts, 0);
+	assert_int_equal(f.server->accepts, 2);
+	free(trap);
+	tear_down(&f);
+}
+
+/* Plain http stays on this machine, even when a proxy is configured. */
+static void
+test_no_proxy_for_loopback(void **state)
+{
+	BfServer   *trap = start_server(&Ok, 1);
+	BfEndpoint	proxy;
+	BfFixture	f;
+	char		text[64];
+
+	(void) state;
+	snprintf(text, sizeof(text), "127.0.0.1:%d", trap->port);
+	assert_null(bf_endpoint_parse_proxy(text, &proxy));
+	set_up(&f, &Ok, 1);
+	f.target.proxy = &proxy;
+	run(&f);
+	assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
+	stop_server(trap);
+	stop_server(f.server);
+	assert_int_equal(trap->accepts, 0);
+	free(trap);
+	tear_down(&f);
+}
+
+/* What a proxy is told: where to connect, and its own credentials. */
+static void
+test_proxy(void **state)
+{
+	static const BfReply replies[] = {
+		{"HTTP/1.1 407 Proxy Authentication Required\r\n"
+			"Proxy-Authenticate: Basic\r\nContent-Length: 0\r\n"
+		"Date: Sun, 31 Dec 2023 23:59:59 GMT\r\n\r\n", 0, AFTER_CLOSE},
+		{"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", 0,
+		AFTER_CLOSE}
+	};
+	BfEndpoint	proxy;
+	BfFixture	f;
+	char		text[64];
+
+	(void) state;
+	setenv("no_proxy", "*", 1);
+	setenv("NO_PROXY", "*", 1);
+	set_up(&f, replies, 2);
+	snprintf(text, sizeof(text), "127.0.0.1:%d", f.server->port);
+	assert_null(bf_endpoint_parse_proxy(text, &proxy));
+	assert_null(bf_endpoint_parse("billing.example.com", &f.endpoint));
+	f.target.proxy = &proxy;
+	f.target.proxy_user = "user";
+	f.target.proxy_password = "pass:word";
+
+	run(&f);
+	check_failure(&f, BF_OUTCOME_REFUSED, "407");
+	assert_int_equal(f.outcome.server_time, 0);
+	run(&f);
+	check_failure(&f, BF_OUTCOME_NETWORK, "502");
+	unsetenv("no_proxy");
+	unsetenv("NO_PROXY");
+
+	stop_server(f.server);
+	assert_int_equal(strncmp(f.server->last,
+							 "CONNECT billing.example.com:443 ", 32), 0);
+	assert_non_null(strstr(f.server->last,
+						   "\r\nProxy-Authorization: "
+						   "Basic dXNlcjpwYXNzOndvcmQ=\r\n"));
+	assert_null(strstr(f.server->last, "zzq"));
+	assert_null(strstr(f.server->last, "yyq"));
+	tear_down(&f);
+}
+
+/* Nothing is told about a certificate file but that it is of no use. */
+static void
+test_ca_file(void **state)
+{
+	static const char *const files[] = {
+		"/nonexistent/ca.pem", "/dev/null", "/", "/etc/passwd", NULL
+	};
+	BfFixture	f;
+
+	(void) state;
+	set_up(&f, &Ok, 1);
+	use_tls(&f);
+	for (int i = 0; files[i] != NULL; i++)
+	{
+		f.target.ca_file = files[i];
+		run(&f);
+		check_failure(&f, BF_OUTCOME_REFUSED, "");
+		assert_string_equal(f.outcome.message,
+							"could not use the certificate file");
+	}
+	stop_server(f.server);
+	tear_down(&f);
+}
+
+/* Checked when a transfer starts, and again when it connects. */
+static void
+test_plain_http_elsewhere(void **state)
+{
+	BfFixture	f;
+
+	(void) state;
+	set_up(&f, &Ok, 1);
+	snprintf(f.endpoint.url, sizeof(f.endpoint.url), "http://192.0.2.1:9/");
+	f.endpoint.loopback = false;
+	assert_null(start(&f));
+	check_failure(&f, BF_OUTCOME_REFUSED, "loopback");
+
+	f.endpoint.loopback = true;
+	run(&f);
+	check_failure(&f, BF_OUTCOME_REFUSED, "loopback");
+	snprintf(f.endpoint.url, sizeof(f.endpoint.url),
+			 "http://[2001:db8::1]:9/");
+	run(&f);
+	check_failure(&f, BF_OUTCOME_REFUSED, "loopback");
+	stop_server(f.server);
+	tear_down(&f);
+}
+
+/* Keys are not logged, and the variable is as it was. */
+static void
+test_key_log(void **state)
+{
+	char		path[] = "/tmp/test_http_XXXXXX";
+	BfFixture	f;
+	int			fd = mkstemp(path);
+
+	(void) state;
+	assert_true(fd >= 0);
+	close(fd);
+	unlink(path);
+	setenv("SSLKEYLOGFILE", path, 1);
+	set_up(&f, &Ok, 1);
+	use_tls(&f);
+	run(&f);
+	assert_string_equal(getenv("SSLKEYLOGFILE"), path);
+	assert_int_not_equal(access(path, F_OK), 0);
+	unsetenv("SSLKEYLOGFILE");
+	stop_server(f.server);
+	tear_down(&f);
+}
+
+/* What the resolver's thread saw; guarded by Lock. */
+static pthread_mutex_t Lock = PTHREAD_MUTEX_INITIALIZER;
+static int	LookupsBegun;
+static int	LookupsEnded;
+static sigset_t LookupMask;
+
+/*
+ * Stands for the C library's function, also for libcurl: a look-up that
+ * takes its time and finds nothing.
+ */
+int
+getaddrinfo(const char *node, const char *service,
+			const struct addrinfo *hints, struct addrinfo **result)
+{
+	(void) node;
+	(void) service;
+	(void) hints;
+	*result = NULL;
+	pthread_mutex_lock(&Lock);
+	LookupsBegun++;
+	pthread_sigmask(SIG_SETMASK, NULL, &LookupMask);
+	pthread_mutex_unlock(&Lock);
+	sleep_ms(400);
+	pthread_mutex_lock(&Lock);
+	LookupsEnded++;
+	pthread_mutex_unlock(&Lock);
+	return EAI_NONAME;
+}
+
+static int
+lookups(const int *count)
+{
+	int			value;
+
+	pthread_mutex_lock(&Lock);
+	value = *count;
+	pthread_mutex_unlock(&Lock);
+	return value;
+}
+
+/*
+ * Giving up does not wait for a look-up, and the thread that does it blocks
+ * the signals that the program handles.
+ */
+static void
+test_release_during_lookup(void **state)
+{
+	static const int blocked[] = {
+		SIGINT, SIGTERM, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGHUP, SIGCHLD
+	};
+	BfFixture	f;
+	BfTransfer *transfer;
+	int64_t		before;
+
+	(void) state;
+	set_up(&f, &Ok, 1);
+	assert_null(bf_endpoint_parse("billing.invalid", &f.endpoint));
+	transfer = start(&f);
+	for (int i = 0; i < 10 && lookups(&LookupsBegun) == 0; i++)
+		bf_http_step(f.http, 10);
+	assert_int_equal(lookups(&LookupsBegun), 1);
+	assert_int_equal(lookups(&LookupsEnded), 0);
+
+	before = now_ms();
+	bf_http_release(transfer);
+	assert_true(now_ms() - before < 300);
+	assert_int_equal(lookups(&LookupsEnded), 0);
+
+	for (size_t i = 0; i < sizeof(blocked) / sizeof(blocked[0]); i++)
+		assert_int_equal(sigismember(&LookupMask, blocked[i]), 1);
+	assert_int_equal(sigismember(&LookupMask, SIGSEGV), 0);
+
+	/* Let the thread end before the program does. */
+	for (int i = 0; i < 100 && lookups(&LookupsEnded) == 0; i++)
+		sleep_ms(20);
+	sleep_ms(50);
+	stop_server(f.server);
+	tear_down(&f);
+}
+
+static void
+test_lookup_fails(void **state)
+{
+	BfFixture	f;
+
+	(void) state;
+	set_up(&f, &Ok, 1);
+	assert_null(bf_endpoint_parse("billing.invalid", &f.endpoint));
+	run(&f);
+	check_failure(&f, BF_OUTCOME_NETWORK, "billing.invalid");
+
+	/* A look-up that takes too long is a connection that does. */
+	f.target.connect_timeout_ms = 100;
+	run(&f);
+	check_failure(&f, BF_OUTCOME_NETWORK, "connect_timeout");
+	sleep_ms(500);
+	stop_server(f.server);
+	tear_down(&f);
+}
+
+/* A signal that the program handles ends a wait, and masks stay as set. */
+static volatile sig_atomic_t Alarms;
+
+static void
+on_alarm(int number)
+{
+	(void) number;
+	Alarms++;
+}
+
+static void *
+send_alarm(void *arg)
+{
+	sleep_ms(10);
+	pthread_kill(*(pthread_t *) arg, SIGALRM);
+	return NULL;
+}
+
+/* How long a step takes that a signal arrives in. */
+static int64_t
+time_step_with_signal(BfFixture *f)
+{
+	pthread_t	self = pthread_self();
+	pthread_t	sender;
+	int64_t		before = now_ms();
+	int64_t		duration;
+
+	Alarms = 0;
+	assert_int_equal(pthread_create(&sender, NULL, send_alarm, &self), 0);
+	while (Alarms == 0 && now_ms() - before < 5000)
+		bf_http_step(f->http, 50);
+	duration = now_ms() - before;
+	pthread_join(sender, NULL);
+	assert_int_equal(Alarms, 1);
+	return duration;
+}
+
+static void
+test_signal_ends_step(void **state)
+{
+	static const BfReply reply = {"", 0, AFTER_STALL};
+	struct sigaction action;
+	sigset_t	mask;
+	BfFixture	f;
+	BfTransfer *transfer;
+	int64_t		fastest = 1000;
+
+	(void) state;
+	memset(&action, 0, sizeof(action));
+	action.sa_handler = on_alarm;
+	sigaction(SIGALRM, &action, NULL);
+	set_up(&f, &reply, 1);
+	transfer = start(&f);
+	for (int i = 0; i < 5; i++)
+		bf_http_step(f.http, 10);	/* until it waits for the body */
+
+	/* Sent after 10 ms, else seen after 50; a busy machine gets chances. */
+	for (int i = 0; i < 20 && fastest >= 45; i++)
+	{
+		int64_t		duration = time_step_with_signal(&f);
+
+		fastest = duration < fastest ? duration : fastest;
+	}
+	assert_in_range(fastest, 0, 44);
+
+	pthread_sigmask(SIG_SETMASK, NULL, &mask);
+	assert_int_equal(sigismember(&mask, SIGALRM), 0);
+	assert_int_equal(sigismember(&mask, SIGINT), 0);
+	bf_http_release(transfer);
+	stop_server(f.server);
+	tear_down(&f);
+}
+
+/* A step with nothing to do is no reason to spin. */
+static void
+test_idle_step(void **state)
+{
+	BfFixture	f;
+	int64_t		before;
+
+	(void) state;
+	set_up(&f, &Ok, 1);
+	before = now_ms();
+	bf_http_step(f.http, 10000);
+	assert_in_range(now_ms() - before, 40, 1000);
+	before = now_ms();
+	for (int i = 0; i < 20; i++)
+		bf_http_step(f.http, 0);
+	assert_true(now_ms() - before < 20 * 40);
+	stop_server(f.server);
+	tear_down(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_answer),
+		cmocka_unit_test(test_request),
+		cmocka_unit_test(test_no_body),
+		cmocka_unit_test(test_not_finished),
+		cmocka_unit_test(test_keep_alive),
+		cmocka_unit_test(test_kept_connection_closed),
+		cmocka_unit_test(test_parallel),
+		cmocka_unit_test(test_size_limit),
+		cmocka_unit_test(test_gzip),
+		cmocka_unit_test(test_bad_gzip),
+		cmocka_unit_test(test_broken_answers),
+		cmocka_unit_test(test_statuses),
+		cmocka_unit_test(test_nobody_listens),
+		cmocka_unit_test(test_request_timeout),
+		cmocka_unit_test(test_connect_timeout),
+		cmocka_unit_test(test_release_in_flight),
+		cmocka_unit_test(test_free_before_release),
+		cmocka_unit_test(test_header_with_line_break),
+		cmocka_unit_test(test_proxy_of_environment),
+		cmocka_unit_test(test_no_proxy_for_loopback),
+		cmocka_unit_test(test_proxy),
+		cmocka_unit_test(test_ca_file),
+		cmocka_unit_test(test_plain_http_elsewhere),
+		cmocka_unit_test(test_key_log),
+		cmocka_unit_test(test_release_during_lookup),
+		cmocka_unit_test(test_lookup_fails),
+		cmocka_unit_test(test_signal_ends_step),
+		cmocka_unit_test(test_idle_step)
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

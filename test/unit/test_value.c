@@ -1,0 +1,256 @@
+/*-------------------------------------------------------------------------
+ *
+ * test_value.c
+ *	  Grammars of values, and numbers as text.
+ *
+ * IDENTIFICATION
+ *	  test/unit/test_value.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "api/value.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <float.h>
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+typedef bool (*Predicate) (const char *text);
+
+static void
+check_all(Predicate predicate, const char *const *texts, bool expected)
+{
+	for (; *texts != NULL; texts++)
+	{
+		if (predicate(*texts) != expected)
+			fail_msg("\"%s\" should%s be accepted", *texts,
+					 expected ? "" : " not");
+	}
+}
+
+static void
+test_none(void **state)
+{
+	static const char *const yes[] = {
+		"", "-", "0002-11-30", "0002-11-30 00:00:00", "0002-11-30T00:00:00",
+		NULL
+	};
+	static const char *const no[] = {
+		" ", "--", "0", "- ", "0002-11-3", "0002-11-300", "0002-11-30x",
+		"0002-11-30 ", "0002-12-30", "null", NULL
+	};
+
+	(void) state;
+	check_all(bf_value_is_none, yes, true);
+	check_all(bf_value_is_none, no, false);
+}
+
+static void
+test_amount(void **state)
+{
+	static const char *const yes[] = {
+		"0", "1", "-1", "+1", "007", "1.5", "-0.00000001", "+12.340",
+		"123456789012345678901234567890.123456789",
+		"1234567890123456789012345678901234567890123456789012345678901234",
+		"-123456789012345678901234567890123456789012345678901234567890.12",
+		NULL
+	};
+	static const char *const no[] = {
+		"", "-", "+", ".", "1.", ".5", "-.5", "1.5.", "1..5", "1,5", "1e5",
+		"1E5", "0x1", "NaN", "nan", "Infinity", "inf", "-inf", " 1", "1 ",
+		"1 000", "--1", "+-1", "1-", "1_000", "\xd9\xa1", "1\n",
+		"12345678901234567890123456789012345678901234567890123456789012345",
+		"-1234567890123456789012345678901234567890123456789012345678901234",
+		NULL
+	};
+
+	(void) state;
+	check_all(bf_value_is_amount, yes, true);
+	check_all(bf_value_is_amount, no, false);
+}
+
+static void
+test_month(void **state)
+{
+	static const char *const yes[] = {"2023-04", "0001-01", "9999-12", NULL};
+	static const char *const no[] = {
+		"", "2023-4", "2023-13", "2023-00", "2023-04-01", "2023-04 ", "-",
+		NULL
+	};
+
+	(void) state;
+	check_all(bf_value_is_month, yes, true);
+	check_all(bf_value_is_month, no, false);
+}
+
+static void
+test_datetime(void **state)
+{
+	static const char *const yes[] = {
+		"2023-04-01", "2024-02-29", "2000-02-29", "0001-01-01", "9999-12-31",
+		"2023-04-30 00:00:00", "2023-04-30T23:59:59", "2023-01-31 12:34:56.7",
+		"2023-12-31 12:34:56.123456", NULL
+	};
+
+	(void) state;
+	check_all(bf_value_is_datetime, yes, true);
+}
+
+static void
+test_datetime_refused(void **state)
+{
+	static const char *const no[] = {
+		"", "now", "today", "infinity", "-infinity", "epoch", "2023",
+		"2023-04", "2023-4-1", "2023-02-29", "1900-02-29", "2023-04-31",
+		"2023-13-01", "2023-00-01", "2023-01-00", "0000-01-01",
+		"10000-01-01", "2023-04-01 ", "2023-04-01T", "2023-04-01 24:00:00",
+		"2023-04-01 00:60:00", "2023-04-01 00:00:60", "2023-04-01 00:00",
+		"2023-04-01  00:00:00", "2023-04-01t00:00:00",
+		"2023-04-01 00:00:00.", "2023-04-01 00:00:00.1234567",
+		"2023-04-01 00:00:00Z", "2023-04-01 00:00:00+08",
+		"2023-04-01 00:00:00 BC", "2023/04/01", "20230401", "-",
+		"2023-04-01 0:00:00", "+023-04-01", " 2023-04-01", NULL
+	};
+
+	(void) state;
+	check_all(bf_value_is_datetime, no, false);
+}
+
+typedef struct BfNumberCase
+{
+	double		number;
+	const char *text;
+} BfNumberCase;
+
+static void
+test_from_double(void **state)
+{
+	static const BfNumberCase cases[] = {
+		{0.0, "0"}, {-0.0, "0"}, {1.0, "1"}, {-1.0, "-1"}, {0.1, "0.1"},
+		{-0.5, "-0.5"}, {0.01, "0.01"}, {100.0, "100"}, {123.456, "123.456"},
+		{0.1 + 0.2, "0.30000000000000004"}, {1e15, "1000000000000000"},
+		{9007199254740993.0, "9007199254740992"},
+		{1e22, "10000000000000000000000"},
+		{1e-7, "0.0000001"}, {1.5e-10, "0.00000000015"},
+		{123456789.12345678, "123456789.12345678"}, {-99.99, "-99.99"},
+		{1234567890123456.7, "1234567890123456.8"},
+		{5e20, "500000000000000000000"}
+	};
+	char		text[BF_VALUE_AMOUNT_MAX + 1];
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		assert_true(bf_value_from_double(cases[i].number, text));
+		assert_string_equal(text, cases[i].text);
+	}
+}
+
+static void
+test_from_double_refused(void **state)
+{
+	const double cases[] = {
+		NAN, INFINITY, -INFINITY, DBL_MAX, -DBL_MAX, DBL_MIN, 5e-324, 1e64,
+		-1e63, 1e300, 1e-63, -1e-62
+	};
+	char		text[BF_VALUE_AMOUNT_MAX + 1];
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		memset(text, 'x', sizeof(text));
+		assert_false(bf_value_from_double(cases[i], text));
+		assert_string_equal(text, "");
+	}
+}
+
+static void
+test_from_double_longest(void **state)
+{
+	char		text[BF_VALUE_AMOUNT_MAX + 1];
+
+	(void) state;
+	assert_true(bf_value_from_double(1e63, text));
+	assert_int_equal(strlen(text), 64);
+	assert_true(bf_value_from_double(-1e62, text));
+	assert_int_equal(strlen(text), 64);
+	assert_true(bf_value_from_double(1e-62, text));
+	assert_int_equal(strlen(text), 64);
+	assert_true(bf_value_from_double(-1e-61, text));
+	assert_int_equal(strlen(text), 64);
+}
+
+/* Every text is an amount, and reads back as the same double. */
+static void
+test_from_double_round_trip(void **state)
+{
+	uint64_t	random = 88172645463325252u;
+	char		text[BF_VALUE_AMOUNT_MAX + 1];
+	int			written = 0;
+
+	(void) state;
+	for (int i = 0; i < 200000; i++)
+	{
+		double		number;
+
+		random ^= random << 13;
+		random ^= random >> 7;
+		random ^= random << 17;
+		if (i % 2 == 0)
+			memcpy(&number, &random, sizeof(number));
+		else
+			number = (double) (int64_t) random / 1e9;
+		if (!bf_value_from_double(number, text))
+			continue;
+		written++;
+		assert_true(bf_value_is_amount(text));
+		assert_true(strtod(text, NULL) == number);
+	}
+	assert_true(written > 100000);
+}
+
+static void
+test_from_double_locale(void **state)
+{
+	static const char *const locales[] = {
+		"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "de_DE", NULL
+	};
+	char		text[BF_VALUE_AMOUNT_MAX + 1];
+	int			i = 0;
+
+	(void) state;
+	while (locales[i] != NULL && setlocale(LC_NUMERIC, locales[i]) == NULL)
+		i++;
+	if (locales[i] == NULL)
+		skip();
+	assert_true(bf_value_from_double(123.456, text));
+	setlocale(LC_NUMERIC, "C");
+	assert_string_equal(text, "123.456");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_none),
+		cmocka_unit_test(test_amount),
+		cmocka_unit_test(test_month),
+		cmocka_unit_test(test_datetime),
+		cmocka_unit_test(test_datetime_refused),
+		cmocka_unit_test(test_from_double),
+		cmocka_unit_test(test_from_double_refused),
+		cmocka_unit_test(test_from_double_longest),
+		cmocka_unit_test(test_from_double_round_trip),
+		cmocka_unit_test(test_from_double_locale)
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
