@@ -608,8 +608,7 @@ read_error(const cJSON *error, BfOutcome *outcome)
 	const cJSON *code = find_member(error, "Code");
 	const cJSON *message = find_member(error, "Message");
 
-	if (!cJSON_IsObject(error) || !cJSON_IsString(code) ||
-		code->valuestring[0] == '\0')
+	if (!cJSON_IsString(code) || code->valuestring[0] == '\0')
 		return fail_unreadable(outcome, "an error without a usable Code");
 	outcome->kind = BF_OUTCOME_API_ERROR;
 	copy_clipped(outcome->code, sizeof(outcome->code), code->valuestring);

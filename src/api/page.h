@@ -31,7 +31,7 @@ typedef struct BfRow
 
 typedef enum BfFieldKind
 {
-	BF_FIELD_NONE,				/* missing or null */
+	BF_FIELD_NONE,				/* missing or null; text is NULL */
 	BF_FIELD_TEXT,				/* a string */
 	BF_FIELD_NUMBER,			/* shortest text of the same double */
 	BF_FIELD_BOOLEAN,			/* "true" or "false" */

@@ -78,6 +78,19 @@ find_pg_config() {
     done
 }
 
+# Prints the path of pg_bsd_indent: a part of the server's development package
+# since PostgreSQL 16, a package of its own before
+find_formatter() {
+    find /usr/lib/postgresql/*/bin/pg_bsd_indent 2>/dev/null | sort -rV | head -n 1 | grep . ||
+        command -v pg_bsd_indent || true
+}
+
+# own_typedefs FILE...: prints "FILE: NAME" for each typedef that FILE makes
+own_typedefs() {
+    perl -0777 -ne 's{/\*.*?\*/}{}gs;
+        print "$ARGV: $_\n" for /^typedef (?:struct|enum|union) \w+ (\w+);/gm, /^\}\s*(\w+);/gm' "$@"
+}
+
 # Sets PG_CONFIG and what follows from it
 use_server() {
     PG_CONFIG=$(find_pg_config)

@@ -443,6 +443,7 @@ test_surrogates(void **state)
 	static const char *const wrong[] = {
 		"'\\ud83d'", "'\\ude00'", "'\\ud83dx'", "'\\ud83d\\n'",
 		"'\\ud83d\\ud83d'", "'\\ude00\\ud83d'", "'\\ud83d\\u0041'",
+		"'\\ude00\\ude00'", "'\\ud83d\\ue000'",
 	};
 
 	(void) state;
@@ -863,6 +864,7 @@ test_rows_beside_not_ready(void **state)
 
 	(void) state;
 	assert_false(bf_page_ready(page));
+	assert_int_equal(bf_page_total(page), -1);
 	assert_int_equal(bf_page_row_count(page), 0);
 	assert_int_equal(bf_page_hash(page), 0);
 	assert_int_equal(count_rows(page), 0);
@@ -1231,6 +1233,7 @@ test_tags_refused(void **state)
 		"[{'TagKey':'a','TagValue':true}]", "[{'TagKey':true}]",
 		"[{'TagKey':'a','TagValue':{}}]", "[{'tagkey':'a'}]",
 		"[{'TagKey':'a','TagValue':'1'},{'TagValue':'2'}]",
+		"[{'TagValue':'2'},{'TagKey':'a','TagValue':'1'}]",
 		"[{'TagKey':'a','TagValue':1e300}]",
 	};
 
@@ -1358,7 +1361,7 @@ test_hash_of_rows_only(void **state)
 
 /* ---------- the documented examples ---------- */
 
-typedef struct Example
+struct Example
 {
 	const char *file;			/* without .json */
 	const char *table;
@@ -1366,9 +1369,9 @@ typedef struct Example
 	const char *unnested;		/* second table of the action, or NULL */
 	int			unnested_rows;
 	int			total;
-} Example;
+};
 
-static const Example examples[] = {
+static const struct Example examples[] = {
 	{"DescribeBillResourceSummaryForOrganization.domestic.1",
 	RESOURCES, 1, NULL, 0, 1},
 	{"DescribeBillResourceSummaryForOrganization.intl.1",

@@ -67,7 +67,8 @@ sub authorization
 	  (map { "$_:" . _signed_value($r, $_) } @{ $r->{signed} }), '', $list,
 	  sha256_hex($r->{body});
 	my $scope = "$date/$r->{service}/tc3_request";
-	my $text = join "\n", 'TC3-HMAC-SHA256', $r->{headers}{'x-tc-timestamp'},
+	my $text = join "\n", 'TC3-HMAC-SHA256',
+	  $r->{headers}{'x-tc-timestamp'} // $r->{time},
 	  $scope, sha256_hex($canonical);
 	my $key = hmac_sha256($date, "TC3$r->{secret_key}");
 
