@@ -32,10 +32,10 @@ typedef enum BfType
 typedef enum BfSource
 {
 	BF_SOURCE_ROW,				/* member "field" of the row */
-	BF_SOURCE_PARENT,			/* member "field" of the row that the
-								 * unnested array belongs to */
-	BF_SOURCE_REQUEST,			/* what was asked for in the parameter of
-								 * this name */
+	BF_SOURCE_PARENT,			/* member "field" of the row that the unnested
+								 * array belongs to */
+	BF_SOURCE_REQUEST,			/* what was asked for in the parameter of this
+								 * name */
 	BF_SOURCE_GROUP_KEY,		/* like PARENT or ROW, but only where
 								 * group_type = 'tag', else NULL */
 	BF_SOURCE_PARENT_GROUP_KEY,

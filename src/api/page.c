@@ -134,8 +134,8 @@ scan_accept(Scan *scan, int token)
 }
 
 /*
- * Length of the UTF-8 character that starts here, 0 if none does: no
- * overlong forms, no surrogates, nothing above U+10FFFF.
+ * Length of the UTF-8 character above U+007F that starts here, 0 if none
+ * does: no overlong forms, no surrogates, nothing above U+10FFFF.
  */
 static size_t
 utf8_length(const unsigned char *text, size_t available)
@@ -145,8 +145,6 @@ utf8_length(const unsigned char *text, size_t available)
 	unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
 	size_t		length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
 
-	if (lead < 0x80)
-		return 1;
 	if (lead < 0xC2 || lead > 0xF4 || available < length)
 		return 0;
 	if (text[1] < low || text[1] > high)
@@ -234,7 +232,9 @@ scan_string(Scan *scan)
 		}
 		if (byte < 0x20)
 			return scan_fail(scan, byte == 0 ? HAS_NUL : HAS_CONTROL);
-		length = utf8_length(scan->at, scan->end - scan->at);
+		length = 1;
+		if (byte >= 0x80)
+			length = utf8_length(scan->at, scan->end - scan->at);
 		if (length == 0)
 			return scan_fail(scan, NO_UTF8);
 		scan->at += length;

@@ -362,9 +362,12 @@ open_source(FilterContext *cxt, Node *node, int param)
 	if (is_andclause(node))
 	{
 		foreach(lc, ((BoolExpr *) node)->args)
-			if ((source = open_source(cxt, lfirst(lc), param)) != NIL)
-				return source;
-		return NIL;
+		{
+			source = open_source(cxt, lfirst(lc), param);
+			if (source != NIL)
+				break;
+		}
+		return source;
 	}
 	if (is_orclause(node))
 	{

@@ -26,9 +26,8 @@ typedef struct BfEquality
 {
 	int			param;			/* number of the parameter in the action */
 	BfEqualityKind kind;
-	bool		strict;			/* written by the user (no join, no
-								 * subquery): a value that cannot be is an
-								 * error */
+	bool		strict;			/* written by the user (no join, no subquery):
+								 * a value that cannot be is an error */
 	Expr	   *expr;			/* the value or array; a NULL constant for IS
 								 * NULL */
 } BfEquality;

@@ -68,7 +68,7 @@ billing_fdw_tables(PG_FUNCTION_ARGS)
 	for (const BfTable *const *table = bf_catalog_tables(); *table; table++)
 	{
 		const char *texts[] = {(*table)->name, (*table)->family,
-			(*table)->action->name, (*table)->grain, (*table)->caution};
+		(*table)->action->name, (*table)->grain, (*table)->caution};
 
 		put_row((ReturnSetInfo *) fcinfo->resultinfo, texts, lengthof(texts));
 	}

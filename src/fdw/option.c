@@ -168,13 +168,14 @@ static const OptionRow option_rows[] = {
 };
 
 /* Names of the places, for messages and the documentation. */
-static const struct
+typedef struct Place
 {
 	int			where;
 	Oid			catalog;
 	const char *name;
-}			places[] =
-{
+} Place;
+
+static const Place places[] = {
 	{ON_SERVER, ForeignServerRelationId, "server"},
 	{ON_TABLE, ForeignTableRelationId, "foreign table"},
 	{ON_COLUMN, AttributeRelationId, "column"},
@@ -196,8 +197,7 @@ static void set_number(const OptionRow *row, const char *text, void *target);
 static void set_option(const OptionRow *row, const char *text, void *target);
 static void check_header_text(const OptionRow *row, const char *text);
 static void check_file(const OptionRow *row);
-static pg_attribute_noreturn() void invalid_value(const OptionRow *row,
-												  const char *reason);
+static void invalid_value(const OptionRow *row, const char *reason) pg_attribute_noreturn();
 static void read_options(List *options, int where, void *target);
 static char *places_of(const OptionRow *row);
 
@@ -577,7 +577,7 @@ static void
 set_number(const OptionRow *row, const char *text, void *target)
 {
 	int			unit = row->kind == KIND_SECONDS ? GUC_UNIT_S :
-		row->kind == KIND_KILOBYTES ? GUC_UNIT_KB : 0;
+	row->kind == KIND_KILOBYTES ? GUC_UNIT_KB : 0;
 	int			number;
 	const char *hint = NULL;
 

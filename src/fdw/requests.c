@@ -258,9 +258,12 @@ bf_requests_need_executor(const BfPlan *plan)
 	ListCell   *lc;
 
 	foreach(lc, plan->equalities)
-		if (needs_executor_walker((Node *) ((BfEquality *) lfirst(lc))->expr,
-								  NULL))
+	{
+		BfEquality *equality = lfirst(lc);
+
+		if (needs_executor_walker((Node *) equality->expr, NULL))
 			return true;
+	}
 	return needs_executor_walker((Node *) plan->clauses, NULL);
 }
 
@@ -1049,7 +1052,7 @@ check_required(BfBinder *binder)
 	{
 		const BoundParam *bound = &binder->params[i];
 		bool		narrowed = binder->wanted == 0 ||
-			binder->relation->fixed[i] != NULL;
+		binder->relation->fixed[i] != NULL;
 
 		if (!bound->param->required)
 			continue;

@@ -21,8 +21,8 @@ typedef struct BfCandidate
 {
 	char	   *text;			/* in the database's encoding; NULL = NULL */
 	char	   *utf8;			/* the same as it is sent */
-	Datum	   *datums;			/* one per column that the parameter feeds,
-								 * in the order of BfRelation.attrs */
+	Datum	   *datums;			/* one per column that the parameter feeds, in
+								 * the order of BfRelation.attrs */
 } BfCandidate;
 
 /*

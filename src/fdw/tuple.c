@@ -74,8 +74,7 @@ static Datum convert(BfTuple *tuple, const Converter *converter,
 					 BfField field, bool *isnull);
 static const char *checked_text(BfTuple *tuple, const Converter *converter,
 								BfField field);
-static pg_attribute_noreturn() void unreadable(BfTuple *tuple,
-											   const char *problem);
+static void unreadable(BfTuple *tuple, const char *problem) pg_attribute_noreturn();
 static void column_error_callback(void *arg);
 
 /*
@@ -137,6 +136,8 @@ bf_tuple_answers(BfTuple *tuple, const BfFetch *fetch,
 		column = bf_catalog_column(tuple->relation->table, param->column);
 		field = read_source(tuple, fetch, row, column, request->variants[0],
 							false);
+		if (field.kind == BF_FIELD_BAD)
+			continue;			/* reading the column will say why */
 		if (field.kind != BF_FIELD_NONE && in_list(argument, field.text))
 			continue;
 		/* An unknown label tells nothing; a warning has been given. */
@@ -316,8 +317,10 @@ pay_mode_of(BfTuple *tuple, const BfFetch *fetch, BfField label)
 
 	label.kind = BF_FIELD_NONE;
 	foreach(lc, tuple->unknown_labels)
+	{
 		if (strcmp(lfirst(lc), label.text) == 0)
 			return label;
+	}
 	old = MemoryContextSwitchTo(tuple->cxt);
 	tuple->unknown_labels = lappend(tuple->unknown_labels, pstrdup(label.text));
 	MemoryContextSwitchTo(old);

@@ -157,6 +157,7 @@ static const struct
 	const char *path;
 	Handler		handle;
 }			routes[] =
+
 {
 	{"GET", "/sim/log", get_log},
 	{"GET", "/sim/bodies", get_bodies},

@@ -19,6 +19,7 @@ static const struct
 	const char *action;
 	bool		(*make) (const SimCall *call, SimPage *page, SimError *error);
 }			makers[] =
+
 {
 	{"DescribeBillSummary", sim_summary_rows},
 	{"DescribeBillSummaryByPayMode", sim_pay_mode_rows},

@@ -85,8 +85,8 @@ bool
 sim_pay_mode_rows(const SimCall *call, SimPage *page, SimError *error)
 {
 	size_t		nmodes = (size_t) sim_words.npay_modes;
-	SimSums	   *modes = sim_alloc(nmodes * sizeof(SimSums));
-	SimSums	   *actions = sim_alloc((size_t) sim_words.nactions *
+	SimSums    *modes = sim_alloc(nmodes * sizeof(SimSums));
+	SimSums    *actions = sim_alloc((size_t) sim_words.nactions *
 									sizeof(SimSums));
 	int64_t		month_real = 0;
 	SimLedger	ledger;

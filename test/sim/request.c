@@ -149,8 +149,8 @@ sim_request_wait(const SimRequest *rq, int64_t ms)
 	for (;;)
 	{
 		struct pollfd fds[2] = {
-			{.fd = rq->socket, .events = POLLRDHUP},
-			{.fd = stop_fd, .events = POLLIN}
+			{.fd = rq->socket,.events = POLLRDHUP},
+			{.fd = stop_fd,.events = POLLIN}
 		};
 		double		left = ms < 0 ? -1 : end - sim_mono_ms();
 

@@ -134,7 +134,7 @@ add_names(cJSON *row, const SimLine *line)
 		snprintf(text, sizeof(text), "%s", zh ? "其他" : "Other");
 	else if (zh)
 		snprintf(text, sizeof(text), "%s%s", region->zone[zh],
-				 sim_pick(line->resource_hash, "zone", 2) ? "一区" : "二区");
+				 sim_pick(line->resource_hash, "zone", 2) ? "�126区" : "二区");
 	else
 		snprintf(text, sizeof(text), "%s Zone %d", region->zone[zh],
 				 1 + sim_pick(line->resource_hash, "zone", 6));
@@ -151,7 +151,7 @@ static void
 add_order(cJSON *row, const SimLedger *ledger, const SimLine *line)
 {
 	int64_t		length = INT64_C(86400) *
-		sim_days_of_month(ledger->year, ledger->month);
+	sim_days_of_month(ledger->year, ledger->month);
 	int64_t		begin = (int64_t) (sim_mix(line->hash, 1) % (uint64_t) length);
 	int64_t		end = begin + (int64_t) (sim_mix(line->hash, 2) %
 										 (uint64_t) (length - begin));
@@ -232,7 +232,7 @@ row_of(const SimCall *call, const SimLedger *ledger, const SimLine *line)
 	cJSON	   *row = cJSON_CreateObject();
 	const SimProduct *product = &sim_words.products[line->product];
 	const char *extend = sim_pick(line->hash, "extend", 3) ? "-" :
-		"extend info";
+	"extend info";
 	char		text[32];
 
 	add_names(row, line);

@@ -174,8 +174,8 @@ check_month(const char *name, const char *text, const SimConfig *config,
 						name);
 
 	/*
-	 * A clock set to the past must not make documented requests invalid,
-	 * one set to the future may open more months: the later clock counts.
+	 * A clock set to the past must not make documented requests invalid, one
+	 * set to the future may open more months: the later clock counts.
 	 */
 	now = (told > now ? told : now) + BEIJING_SECONDS;
 	gmtime_r(&now, &tm);

@@ -244,7 +244,7 @@ add_groups(const SimCall *call, const SimLedger *ledger, const Grouping *g,
 {
 	int			products = sim_words.nproducts;
 	int			count = g->count(tag);
-	SimSums	   *sums = sim_alloc((size_t) (count * products) * sizeof(SimSums));
+	SimSums    *sums = sim_alloc((size_t) (count * products) * sizeof(SimSums));
 
 	add_lines(call, ledger, g, tag, sums);
 	for (int group = 0; group < count; group++)
