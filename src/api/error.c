@@ -38,8 +38,8 @@
 #define HINT_IDENTITY \
 	"Complete the identity verification of the account in its console."
 #define HINT_THROTTLED \
-	"Lower requests_per_second or max_concurrency, or raise " \
-	"throttle_timeout.  Other clients of the account count too."
+	"Other clients of the account count too.  To wait for longer, raise " \
+	"throttle_timeout."
 #define HINT_TRANSIENT \
 	"Try again later.  To try more often by itself, raise max_retries."
 #define HINT_NOT_READY \

@@ -27,6 +27,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <curl/curl.h>
@@ -35,6 +36,9 @@
 #define MAX_STEP_MS		50		/* a caller must see a cancel this soon */
 #define FIRST_BODY_SIZE	16384	/* bytes; what libcurl delivers at once */
 #define DATE_MAX		64		/* longest Date header looked at */
+
+/* One text, or it would tell whether a file exists. */
+#define BAD_CA_FILE "could not use the certificate file"
 
 /* The variable that makes TLS libraries write session keys to a file. */
 #define KEY_LOG_VARIABLE "SSLKEYLOGFILE"
@@ -480,7 +484,15 @@ set_target(BfTransfer *transfer, const BfHttpTarget *target)
 	SET(transfer, CURLOPT_PROXY, proxied ? target->proxy->url : "");
 	SET(transfer, CURLOPT_NOPROXY, "");
 	if (proxied && target->proxy_user != NULL)
+	{
+		/*
+		 * libcurl would give a kept tunnel to transfers with another name or
+		 * password as well.
+		 */
 		SET(transfer, CURLOPT_PROXYUSERNAME, target->proxy_user);
+		SET(transfer, CURLOPT_FRESH_CONNECT, 1L);
+		SET(transfer, CURLOPT_FORBID_REUSE, 1L);
+	}
 	if (proxied && target->proxy_password != NULL)
 		SET(transfer, CURLOPT_PROXYPASSWORD, target->proxy_password);
 
@@ -503,6 +515,16 @@ static bool
 configure(BfTransfer *transfer, const BfHttpTarget *target,
 		  const char *body, size_t body_len, BfOutcome *outcome)
 {
+	struct stat file;
+
+	/* Opening a pipe would block, with signals off. */
+	if (target->ca_file != NULL &&
+		(stat(target->ca_file, &file) != 0 || !S_ISREG(file.st_mode)))
+	{
+		fail(outcome, BF_OUTCOME_REFUSED, BAD_CA_FILE);
+		return false;
+	}
+
 	transfer->local_only = !target->endpoint->tls;
 	transfer->connect_timeout_ms = target->connect_timeout_ms;
 	transfer->request_timeout_ms = target->request_timeout_ms;
@@ -730,9 +752,7 @@ describe_failure(const BfTransfer *transfer, BfOutcome *outcome)
 	else if (transfer->result == CURLE_OPERATION_TIMEDOUT)
 		describe_timeout(transfer, outcome);
 	else if (transfer->result == CURLE_SSL_CACERT_BADFILE)
-		/* One text, or it would tell whether a file exists. */
-		fail(outcome, BF_OUTCOME_REFUSED,
-			 "could not use the certificate file");
+		fail(outcome, BF_OUTCOME_REFUSED, BAD_CA_FILE);
 	else if (result_is_hopeless(transfer->result) ||
 			 (proxy_status >= 400 && proxy_status < 500))
 		fail(outcome, BF_OUTCOME_REFUSED, "%s", text);

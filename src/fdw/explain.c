@@ -94,7 +94,13 @@ explain_requests(ForeignScanState *node, ExplainState *es)
 		return;
 	}
 	ExplainPropertyInteger("Requests", NULL, requests->count, es);
-	if (es->verbose && requests->count > 0)
+
+	/*
+	 * Values of a join or a subquery stay hidden: whoever may run the query,
+	 * through a view say, need not be allowed to see them.
+	 */
+	if (es->verbose && requests->count > 0 &&
+		!bf_requests_need_executor(state->plan))
 		explain_bodies(requests, es);
 }
 

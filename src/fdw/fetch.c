@@ -51,7 +51,7 @@
 #define MIN_REPEATED_ROWS 20
 
 /* Headers that a request has at most, and the NULL that ends them. */
-#define MAX_HEADERS 9
+#define MAX_HEADERS 10
 
 /* The stream under way. */
 typedef struct Stream
@@ -71,7 +71,7 @@ struct BfFetch
 	MemoryContextCallback on_reset;
 
 	const BfRelation *relation; /* the caller's */
-	BfCredentials *credentials;
+	BfCredentials credentials;
 	BfEndpoint	endpoint;
 	BfEndpoint	proxy;
 	BfHttpTarget target;
@@ -106,6 +106,7 @@ static BfPage *call_once(BfFetch *fetch, const BfPageSpec *spec,
 static void run_transfer(BfFetch *fetch, const char *body,
 						 BfHttpAnswer *answer, BfOutcome *outcome);
 static const char **make_headers(BfFetch *fetch, const char *body);
+static char *make_header(const char *name, const char *value);
 static void judge_status(const BfHttpAnswer *answer, BfOutcome *outcome);
 static void retry_or_fail(BfFetch *fetch, const BfOutcome *outcome,
 						  BfRetryState *state);
@@ -139,9 +140,8 @@ bf_fetch_open(const BfRelation *relation, Oid userid)
 	fetch->on_reset.arg = fetch;
 	MemoryContextRegisterResetCallback(cxt, &fetch->on_reset);
 
-	fetch->credentials =
-		bf_option_credentials(GetUserMapping(userid, relation->server->serverid),
-							  relation->server);
+	bf_option_credentials(GetUserMapping(userid, relation->server->serverid),
+						  relation->server, &fetch->credentials);
 	set_target(fetch);
 	MemoryContextSwitchTo(old);
 	return fetch;
@@ -215,7 +215,7 @@ bf_fetch_request_id(const BfFetch *fetch)
 char *
 bf_fetch_clean(const BfFetch *fetch, const char *text)
 {
-	return bf_report_clean(text, fetch->credentials);
+	return bf_report_clean(text, &fetch->credentials);
 }
 
 /*
@@ -234,7 +234,7 @@ bf_fetch_stats(const BfFetch *fetch)
 void
 bf_fetch_doubt(const BfFetch *fetch, const char *doubt)
 {
-	bf_report_doubt(fetch->relation, fetch->credentials,
+	bf_report_doubt(fetch->relation, &fetch->credentials,
 					bf_page_request_id(fetch->page), doubt);
 }
 
@@ -251,8 +251,7 @@ release_resources(void *arg)
 	fetch->transfer = NULL;
 	bf_page_free(fetch->page);
 	fetch->page = NULL;
-	if (fetch->credentials != NULL)
-		bf_option_wipe_credentials(fetch->credentials);
+	bf_option_wipe_credentials(&fetch->credentials);
 }
 
 /*
@@ -280,8 +279,8 @@ set_target(BfFetch *fetch)
 		bf_option_check_target(fetch->relation->server, "proxy",
 							   &fetch->proxy);
 		target->proxy = &fetch->proxy;
-		target->proxy_user = fetch->credentials->proxy_user;
-		target->proxy_password = fetch->credentials->proxy_password;
+		target->proxy_user = fetch->credentials.proxy_user;
+		target->proxy_password = fetch->credentials.proxy_password;
 	}
 	target->ca_file = options->ca_file;
 	target->connect_timeout_ms = options->connect_timeout * 1000;
@@ -469,7 +468,7 @@ call_once(BfFetch *fetch, const BfPageSpec *spec, BfOutcome *outcome)
 	ereport(DEBUG1,
 			(errmsg_internal("billing API: %s, RequestId %s, %.0f ms, " INT64_FORMAT " rows",
 							 fetch->relation->table->action->name,
-							 bf_report_clean(outcome->request_id, fetch->credentials),
+							 bf_report_clean(outcome->request_id, &fetch->credentials),
 							 INSTR_TIME_GET_MILLISEC(elapsed),
 							 page ? bf_page_row_count(page) : 0),
 			 errhidestmt(true)));
@@ -484,13 +483,14 @@ static void
 run_transfer(BfFetch *fetch, const char *body, BfHttpAnswer *answer,
 			 BfOutcome *outcome)
 {
-	const char **headers = make_headers(fetch, body);
+	const char **headers;
 
 	if (backend_http == NULL && (backend_http = bf_http_new()) == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_OUT_OF_MEMORY),
 				 errmsg("out of memory")));
 
+	headers = make_headers(fetch, body);
 	fetch->transfer = bf_http_start(backend_http, &fetch->target, headers,
 									body, strlen(body), outcome);
 	for (const char **header = headers; *header; header++)
@@ -523,8 +523,8 @@ make_headers(BfFetch *fetch, const char *body)
 
 	/* The clock is read once: header, signature and date must agree. */
 	input.timestamp = (int64) time(NULL);
-	input.secret_id = fetch->credentials->secret_id;
-	input.secret_key = fetch->credentials->secret_key;
+	input.secret_id = fetch->credentials.secret_id;
+	input.secret_key = fetch->credentials.secret_key;
 	input.host = fetch->endpoint.host_header;
 	input.content_type = CONTENT_TYPE;
 	input.body = body;
@@ -535,20 +535,36 @@ make_headers(BfFetch *fetch, const char *body)
 				 errmsg("could not sign a request for foreign table \"%s\"",
 						fetch->relation->name)));
 
-	headers[n++] = psprintf("Authorization: %s", authorization);
+	headers[n++] = make_header("Authorization", authorization);
 	bf_sign_wipe(authorization, sizeof(authorization));
-	headers[n++] = pstrdup("Content-Type: " CONTENT_TYPE);
-	headers[n++] = psprintf("X-TC-Action: %s",
-							fetch->relation->table->action->name);
-	headers[n++] = pstrdup("X-TC-Version: " API_VERSION);
-	headers[n++] = psprintf("X-TC-Timestamp: " INT64_FORMAT, input.timestamp);
-	headers[n++] = psprintf("X-TC-Language: %s", options->language);
-	headers[n++] = pstrdup("X-TC-RequestClient: " REQUEST_CLIENT);
+	headers[n++] = make_header("Content-Type", CONTENT_TYPE);
+	headers[n++] = make_header("X-TC-Action",
+							   fetch->relation->table->action->name);
+	headers[n++] = make_header("X-TC-Version", API_VERSION);
+	headers[n++] = make_header("X-TC-Timestamp",
+							   psprintf(INT64_FORMAT, input.timestamp));
+	headers[n++] = make_header("X-TC-Language", options->language);
+	headers[n++] = make_header("X-TC-RequestClient", REQUEST_CLIENT);
 	if (options->region != NULL)
-		headers[n++] = psprintf("X-TC-Region: %s", options->region);
-	if (fetch->credentials->token != NULL)
-		headers[n++] = psprintf("X-TC-Token: %s", fetch->credentials->token);
+		headers[n++] = make_header("X-TC-Region", options->region);
+	if (fetch->credentials.token != NULL)
+		headers[n++] = make_header("X-TC-Token", fetch->credentials.token);
+	Assert(n < MAX_HEADERS);
 	return headers;
+}
+
+/*
+ * A header line.  Its memory is of the right size at once: psprintf() would
+ * free a first attempt with a part of a secret in it.
+ */
+static char *
+make_header(const char *name, const char *value)
+{
+	size_t		size = strlen(name) + strlen(value) + 3;
+	char	   *header = palloc(size);
+
+	snprintf(header, size, "%s: %s", name, value);
+	return header;
 }
 
 /*
@@ -580,7 +596,7 @@ retry_or_fail(BfFetch *fetch, const BfOutcome *outcome, BfRetryState *state)
 	policy.throttle_timeout_ms = (int64) options->throttle_timeout * 1000;
 	if (!bf_retry_decide(retry_class, &policy, state,
 						 pg_prng_uint64(&pg_global_prng_state), &wait))
-		bf_report_failure(fetch->relation, fetch->credentials, outcome,
+		bf_report_failure(fetch->relation, &fetch->credentials, outcome,
 						  state->retries + state->throttled);
 
 	if (retry_class == BF_RETRY_THROTTLED)
@@ -602,7 +618,7 @@ wait_for_bill(BfFetch *fetch, const char *request_id)
 	int64		wait;
 
 	if (left <= 0)
-		bf_report_not_ready(fetch->relation, fetch->credentials, request_id,
+		bf_report_not_ready(fetch->relation, &fetch->credentials, request_id,
 							timeout);
 	if (!fetch->ready_notice)
 		ereport(NOTICE,

@@ -16,6 +16,8 @@
 #include "catalog/pg_class.h"
 #include "fdw/inspect.h"
 #include "fdw/relation.h"
+#include "fdw/scan.h"
+#include "foreign/fdwapi.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
 #include "storage/lmgr.h"
@@ -28,6 +30,7 @@ PG_FUNCTION_INFO_V1(billing_fdw_errors);
 PG_FUNCTION_INFO_V1(billing_fdw_table_comments);
 
 /* Helper functions */
+static void check_our_table(Oid relid);
 static const char *pushdown_of(const BfTable *table, const BfColumn *column);
 static bool is_required(const BfTable *table, const BfColumn *column);
 static void put_row(ReturnSetInfo *rsinfo, const char **texts, int n);
@@ -131,7 +134,7 @@ billing_fdw_errors(PG_FUNCTION_ARGS)
 
 /*
  * billing_fdw_table_comments(foreign table)
- *		COMMENT commands for a foreign table and its columns.
+ *		COMMENT commands for a foreign table of ours and its columns.
  */
 Datum
 billing_fdw_table_comments(PG_FUNCTION_ARGS)
@@ -141,16 +144,13 @@ billing_fdw_table_comments(PG_FUNCTION_ARGS)
 	BfRelation *relation;
 	char	   *name;
 
+	check_our_table(relid);
 	LockRelationOid(relid, AccessShareLock);
-	if (get_rel_relkind(relid) != RELKIND_FOREIGN_TABLE)
-		ereport(ERROR,
-				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("relation with OID %u is not a foreign table", relid)));
 	relation = bf_relation_open(relid);
 	name = quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)),
 									  relation->name);
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	put_comment(rsinfo, "FOREIGN TABLE", name,
 				psprintf("%s  %s", relation->table->grain,
 						 relation->table->caution));
@@ -164,6 +164,26 @@ billing_fdw_table_comments(PG_FUNCTION_ARGS)
 						attr->column->description);
 	}
 	return (Datum) 0;
+}
+
+/*
+ * Refuses what is not a foreign table of this wrapper.
+ */
+static void
+check_our_table(Oid relid)
+{
+	char	   *name = get_rel_name(relid);
+
+	if (get_rel_relkind(relid) != RELKIND_FOREIGN_TABLE)
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 name ? errmsg("\"%s\" is not a foreign table", name) :
+				 errmsg("relation with OID %u does not exist", relid)));
+	if (GetFdwRoutineByRelId(relid)->BeginForeignScan != billingBeginForeignScan)
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("foreign table \"%s\" is not a table of billing_fdw",
+						name)));
 }
 
 static bool

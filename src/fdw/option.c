@@ -211,9 +211,9 @@ billing_fdw_validator(PG_FUNCTION_ARGS)
 	List	   *options = untransformRelOptions(PG_GETARG_DATUM(0));
 	Oid			catalog = PG_GETARG_OID(1);
 	int			where = 0;
-	BfOptions	scratch_options;
-	BfColumnOptions scratch_column;
-	BfCredentials scratch_credentials;
+	BfOptions	scratch_options = {0};
+	BfColumnOptions scratch_column = {0};
+	BfCredentials scratch_credentials = {0};
 	void	   *target;
 	ListCell   *lc;
 
@@ -236,17 +236,13 @@ billing_fdw_validator(PG_FUNCTION_ARGS)
 			check_file(row);
 		set_option(row, defGetString(def), target);
 	}
+	bf_option_wipe_credentials(&scratch_credentials);
 
-	if (where == ON_COLUMN)
-	{
-		memset(&scratch_column, 0, sizeof(scratch_column));
-		read_options(options, ON_COLUMN, &scratch_column);
-		if (scratch_column.field != NULL &&
-			(scratch_column.column_name != NULL || scratch_column.value != NULL))
-			ereport(ERROR,
-					(errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
-					 errmsg("option \"field\" cannot be combined with \"column_name\" or \"value\"")));
-	}
+	if (scratch_column.field != NULL &&
+		(scratch_column.column_name != NULL || scratch_column.value != NULL))
+		ereport(ERROR,
+				(errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
+				 errmsg("option \"field\" cannot be combined with \"column_name\" or \"value\"")));
 
 	PG_RETURN_VOID();
 }
@@ -358,14 +354,14 @@ bf_option_of_column(List *list)
 }
 
 /*
- * The secrets of a user mapping, in the current context; the caller wipes
- * them.  Those in the mapping's own list are wiped here.  Raises an error
- * when the key is not complete.
+ * Fills in the secrets of a user mapping, in the current context; the caller
+ * wipes them, also after an error.  Those in the mapping's own list are wiped
+ * here.  Raises an error when the key is not complete.
  */
-BfCredentials *
-bf_option_credentials(UserMapping *mapping, ForeignServer *server)
+void
+bf_option_credentials(UserMapping *mapping, ForeignServer *server,
+					  BfCredentials *credentials)
 {
-	BfCredentials *credentials = palloc0(sizeof(BfCredentials));
 	ListCell   *lc;
 
 	read_options(mapping->options, ON_MAPPING, credentials);
@@ -383,7 +379,6 @@ bf_option_credentials(UserMapping *mapping, ForeignServer *server)
 						credentials->secret_id == NULL ?
 						"secret_id" : "secret_key"),
 				 errhint("Add it with ALTER USER MAPPING.")));
-	return credentials;
 }
 
 /*
@@ -577,7 +572,7 @@ static void
 set_number(const OptionRow *row, const char *text, void *target)
 {
 	int			unit = row->kind == KIND_SECONDS ? GUC_UNIT_S :
-	row->kind == KIND_KILOBYTES ? GUC_UNIT_KB : 0;
+		row->kind == KIND_KILOBYTES ? GUC_UNIT_KB : 0;
 	int			number;
 	const char *hint = NULL;
 

@@ -84,8 +84,9 @@ extern int	bf_option_ready_timeout(const BfOptions *options);
 extern BfOptions *bf_option_resolve(ForeignServer *server,
 									ForeignTable *table);
 extern BfColumnOptions bf_option_of_column(List *options);
-extern BfCredentials *bf_option_credentials(UserMapping *mapping,
-											ForeignServer *server);
+extern void bf_option_credentials(UserMapping *mapping,
+								  ForeignServer *server,
+								  BfCredentials *credentials);
 extern void bf_option_wipe_credentials(BfCredentials *credentials);
 extern void bf_option_check_target(ForeignServer *server, const char *kind,
 								   const BfEndpoint *endpoint);

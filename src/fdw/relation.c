@@ -14,6 +14,7 @@
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "fdw/relation.h"
+#include "mb/pg_wchar.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
@@ -174,10 +175,13 @@ describe_attribute(BfRelation *relation, Form_pg_attribute form)
 	attr->type = form->atttypid;
 	attr->typmod = form->atttypmod;
 	attr->base_type = getBaseType(form->atttypid);
-	attr->field = options.field;
 	attr->param = -1;
 	if (options.field != NULL)
+	{
+		attr->field = pg_server_to_any(options.field, strlen(options.field),
+									   PG_UTF8);
 		return;
+	}
 
 	name = options.column_name ? options.column_name : attr->name;
 	attr->column = bf_catalog_column(relation->table, name);

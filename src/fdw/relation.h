@@ -24,7 +24,7 @@ typedef struct BfAttribute
 	int32		typmod;
 	Oid			base_type;		/* without domains */
 	const BfColumn *column;		/* of the catalog; NULL with option "field" */
-	char	   *field;			/* option "field", or NULL */
+	char	   *field;			/* option "field" in UTF-8, or NULL */
 	int			param;			/* parameter it feeds: its number in the
 								 * action, or -1 */
 } BfAttribute;

@@ -21,8 +21,11 @@
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 
+/* This many characters of a secret's start give it away. */
+#define MIN_REDACTED 6
+
 /* Helper functions */
-static void redact(StringInfo text, const char *secret);
+static void redact(StringInfo raw, const char *text, const char *secret);
 static char *to_server_encoding(char *utf8);
 static int	sqlstate_code(const char *sqlstate);
 static char *hint_for(const BfOutcome *outcome, const BfErrorRule *rule);
@@ -31,8 +34,8 @@ static char *where_text(const BfRelation *relation, const char *code,
 
 /*
  * Text from the network, fit to be shown: valid in the database's encoding,
- * without control characters and without our secrets.  In the current
- * context.
+ * without control characters, without our secrets, and no longer than 1 kB.
+ * In the current context.
  */
 char *
 bf_report_clean(const char *text, const BfCredentials *credentials)
@@ -42,10 +45,10 @@ bf_report_clean(const char *text, const BfCredentials *credentials)
 
 	initStringInfo(&raw);
 	appendStringInfoString(&raw, text);
-	redact(&raw, credentials->secret_key);
-	redact(&raw, credentials->secret_id);
-	redact(&raw, credentials->token);
-	redact(&raw, credentials->proxy_password);
+	redact(&raw, text, credentials->secret_key);
+	redact(&raw, text, credentials->secret_id);
+	redact(&raw, text, credentials->token);
+	redact(&raw, text, credentials->proxy_password);
 
 	initStringInfo(&clean);
 	for (int i = 0; i < raw.len;)
@@ -53,6 +56,11 @@ bf_report_clean(const char *text, const BfCredentials *credentials)
 		const unsigned char *c = (unsigned char *) raw.data + i;
 		int			len = pg_utf_mblen(c);
 
+		if (clean.len >= BF_OUTCOME_MESSAGE_MAX)
+		{
+			appendStringInfoString(&clean, "...");
+			break;
+		}
 		if (len > raw.len - i || !pg_utf8_islegal(c, len) ||
 			*c < ' ' || *c == 0x7f || (c[0] == 0xc2 && c[1] < 0xa0))
 		{
@@ -141,19 +149,26 @@ bf_report_doubt(const BfRelation *relation, const BfCredentials *credentials,
 }
 
 /*
- * Replaces every occurrence of a secret by asterisks.
+ * Replaces a secret by asterisks wherever it, or the start of it, occurs in
+ * the text: a text that was cut may end within a secret.  Looks in the
+ * original, because secrets may overlap.
  */
 static void
-redact(StringInfo text, const char *secret)
+redact(StringInfo raw, const char *text, const char *secret)
 {
-	size_t		len = secret ? strlen(secret) : 0;
-	char	   *found;
+	size_t		needed = secret ? Min(strlen(secret), MIN_REDACTED) : 0;
 
-	if (len == 0)
+	if (needed == 0)
 		return;
-	for (char *from = text->data; (found = strstr(from, secret)) != NULL;
-		 from = found + len)
-		memset(found, '*', len);
+	for (const char *at = text; *at; at++)
+	{
+		size_t		same = 0;
+
+		while (secret[same] != '\0' && at[same] == secret[same])
+			same++;
+		if (same >= needed)
+			memset(raw->data + (at - text), '*', same);
+	}
 }
 
 /*

@@ -85,6 +85,7 @@ struct BfBinder
 	TupleTableSlot *slot;		/* a combination, as a row of the table */
 	int			nclauses;
 	BoundClause *clauses;
+	BoundClause *evaluated;		/* the one under way */
 	int			nequalities;
 	BoundEquality *equalities;
 	int			nparams;
@@ -819,7 +820,7 @@ passes(BfBinder *binder, int level)
 
 	for (int i = 0; i < binder->nclauses && result; i++)
 	{
-		BoundClause *clause = &binder->clauses[i];
+		BoundClause *clause = binder->evaluated = &binder->clauses[i];
 		bool		skip = clause->level != level;
 		int			param = -1;
 		bool		isnull;
@@ -843,7 +844,9 @@ passes(BfBinder *binder, int level)
 }
 
 /*
- * A condition can fail on a candidate that no row would have.
+ * A condition can fail on a candidate that no row would have.  Only values
+ * that the condition itself mentions are named: others may be hidden from
+ * the user by a view.
  */
 static void
 candidate_error_callback(void *arg)
@@ -856,7 +859,7 @@ candidate_error_callback(void *arg)
 	{
 		const char *value = binder->params[i].current->text;
 
-		if (value != NULL)
+		if (value != NULL && bms_is_member(i, binder->evaluated->params))
 			appendStringInfo(&text, "%s%s %s", text.len > 0 ? ", " : "",
 							 binder->params[i].param->column, value);
 	}
@@ -1052,7 +1055,7 @@ check_required(BfBinder *binder)
 	{
 		const BoundParam *bound = &binder->params[i];
 		bool		narrowed = binder->wanted == 0 ||
-		binder->relation->fixed[i] != NULL;
+			binder->relation->fixed[i] != NULL;
 
 		if (!bound->param->required)
 			continue;

@@ -287,7 +287,9 @@ read_source(BfTuple *tuple, const BfFetch *fetch, const BfRow *row,
 			if (tuple->relation->options->currency == NULL)
 				return none;
 			field.kind = BF_FIELD_TEXT;
-			field.text = tuple->relation->options->currency;
+			field.text = pg_server_to_any(tuple->relation->options->currency,
+										  strlen(tuple->relation->options->currency),
+										  PG_UTF8);
 			return field;
 		case BF_SOURCE_REQUEST:
 			break;				/* not in the answer */
@@ -360,6 +362,15 @@ convert(BfTuple *tuple, const Converter *converter, BfField field,
 		return (Datum) 0;
 	if (text != NULL)
 		text = pg_any_to_server(text, strlen(text), PG_UTF8);
+
+	/* Other types' input functions quote what they do not like. */
+	if (text != NULL && converter->form == FORM_OTHER)
+	{
+		char	   *clean = bf_fetch_clean(tuple->fetch, field.text);
+
+		if (strcmp(clean, text) != 0)
+			unreadable(tuple, psprintf("\"%s\" is no value of its type", clean));
+	}
 	return InputFunctionCall(unconstify(FmgrInfo *, &converter->input),
 							 unconstify(char *, text), converter->input_param,
 							 converter->attr->typmod);

@@ -144,7 +144,7 @@ drift_total(const SimCall *call, const cJSON *fault, cJSON *response)
 	const SimAction *action = call->action;
 	const cJSON *drift = sim_json_get(fault, "total_drift");
 	cJSON	   *total = action->total ?
-	sim_json_get(response, action->total) : NULL;
+		sim_json_get(response, action->total) : NULL;
 	int64_t		offset;
 	int64_t		limit;
 

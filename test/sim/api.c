@@ -111,7 +111,7 @@ static bool
 check_common(const SimRequest *rq, SimError *error)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_,;.-";
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_,;.-";
 	const char *version = sim_request_header(rq, "x-tc-version");
 	const char *language = sim_request_header(rq, "x-tc-language");
 	const char *client = sim_request_header(rq, "x-tc-requestclient");

@@ -198,7 +198,7 @@ add_headers(const SimRequest *rq, const char *list, bool with_port,
 		for (size_t i = 0; i < len; i++)
 		{
 			char		c = exact ? value[i] :
-			(char) tolower((unsigned char) value[i]);
+				(char) tolower((unsigned char) value[i]);
 
 			sim_text_add(text, &c, 1);
 		}

@@ -291,8 +291,8 @@ start(const Options *o)
 	struct sockaddr_in v4 = {.sin_family = AF_INET};
 	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
 	unsigned	flags = MHD_USE_INTERNAL_POLLING_THREAD |
-	MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL |
-	MHD_USE_SUPPRESS_DATE_NO_CLOCK;
+		MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL |
+		MHD_USE_SUPPRESS_DATE_NO_CLOCK;
 	struct MHD_OptionItem tls[] = {
 		{MHD_OPTION_HTTPS_MEM_CERT, 0, o->certificate},
 		{MHD_OPTION_HTTPS_MEM_KEY, 0, o->key},
@@ -335,7 +335,7 @@ static void
 announce(const Options *o, struct MHD_Daemon *daemon)
 {
 	const union MHD_DaemonInfo *info =
-	MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
+		MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
 
 	printf("billing_sim listening on %s://%s:%d\n",
 		   o->certificate ? "https" : "http", o->ipv6 ? "[::1]" : "127.0.0.1",

@@ -121,7 +121,7 @@ sim_rules_from_query(const SimAction *action, const char *query,
 		size_t		equal = strcspn(query, "=&");
 		char	   *name = decode(query, equal);
 		char	   *value = equal < len ?
-		decode(query + equal + 1, len - equal - 1) : NULL;
+			decode(query + equal + 1, len - equal - 1) : NULL;
 
 		if (name == NULL || value == NULL)
 			fine = sim_fail(error, "InvalidParameter",

@@ -131,13 +131,11 @@ add_names(cJSON *row, const SimLine *line)
 	add_text(row, "ProjectName", sim_words.projects[line->project].label[zh]);
 	add_text(row, "RegionName", region->label[zh]);
 	if (region->zone[zh] == NULL)
-		snprintf(text, sizeof(text), "%s", zh ? "其他" : "Other");
-	else if (zh)
-		snprintf(text, sizeof(text), "%s%s", region->zone[zh],
-				 sim_pick(line->resource_hash, "zone", 2) ? "�126区" : "二区");
+		snprintf(text, sizeof(text), "%s", sim_words.other[zh]);
 	else
-		snprintf(text, sizeof(text), "%s Zone %d", region->zone[zh],
-				 1 + sim_pick(line->resource_hash, "zone", 6));
+		snprintf(text, sizeof(text), "%s%s", region->zone[zh],
+				 sim_words.zones[sim_pick(line->resource_hash, "zone",
+										  sim_words.nzones)][zh]);
 	add_text(row, "ZoneName", text);
 	resource_id_of(line, text);
 	add_text(row, "ResourceId", text);
@@ -151,12 +149,12 @@ static void
 add_order(cJSON *row, const SimLedger *ledger, const SimLine *line)
 {
 	int64_t		length = INT64_C(86400) *
-	sim_days_of_month(ledger->year, ledger->month);
+		sim_days_of_month(ledger->year, ledger->month);
 	int64_t		begin = (int64_t) (sim_mix(line->hash, 1) % (uint64_t) length);
 	int64_t		end = begin + (int64_t) (sim_mix(line->hash, 2) %
 										 (uint64_t) (length - begin));
 	int64_t		pay = (int64_t) (sim_mix(line->hash, 3) % (uint64_t) length);
-	char		text[64] = "";
+	char		text[128] = "";
 
 	/* only subscriptions have orders */
 	if (line->pay_mode == 0)
@@ -168,9 +166,9 @@ add_order(cJSON *row, const SimLedger *ledger, const SimLine *line)
 	add_time(row, "PayTime", ledger, pay);
 	add_time(row, "FeeBeginTime", ledger, begin);
 	add_time(row, "FeeEndTime", ledger, end);
-	snprintf(text, sizeof(text), line->chinese ?
-			 "CPU: %d 核; 内存: %d GB" : "CPU: %d core(s); memory: %d GB",
+	snprintf(text, sizeof(text), "CPU: %d %s; %s: %d GB",
 			 1 << sim_pick(line->resource_hash, "cpu", 6),
+			 sim_words.core[line->chinese], sim_words.memory[line->chinese],
 			 2 << sim_pick(line->resource_hash, "memory", 7));
 	add_text(row, "ConfigDesc", text);
 	snprintf(text, sizeof(text), "vpc: vpc-%08llx,Default-VPC",
@@ -195,8 +193,8 @@ add_money(cJSON *row, const SimLedger *ledger, const SimLine *line)
 	text[strlen(text) - 2] = '\0';
 	add_text(row, "Discount", lists ? text : "1");
 	add_text(row, "ReduceType", line->contract ?
-			 (line->chinese ? "合同价" : "Contract price") :
-			 (line->chinese ? "折扣" : "Discount"));
+			 sim_words.contract[line->chinese] :
+			 sim_words.discount[line->chinese]);
 	sim_ledger_amount(line->with_ri, false, text);
 	add_text(row, "OriginalCostWithRI", text);
 	sim_ledger_amount(line->with_sp, false, text);
@@ -232,7 +230,7 @@ row_of(const SimCall *call, const SimLedger *ledger, const SimLine *line)
 	cJSON	   *row = cJSON_CreateObject();
 	const SimProduct *product = &sim_words.products[line->product];
 	const char *extend = sim_pick(line->hash, "extend", 3) ? "-" :
-	"extend info";
+		"extend info";
 	char		text[32];
 
 	add_names(row, line);

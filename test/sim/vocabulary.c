@@ -102,6 +102,24 @@ load_places(const cJSON *root)
 }
 
 static void
+load_phrases(const cJSON *root)
+{
+	const cJSON *phrases = sim_json_get(root, "phrases");
+	const cJSON *item;
+	int			n = 0;
+
+	sim_words.zones = room(root, "zones", sizeof(*sim_words.zones),
+						   &sim_words.nzones);
+	cJSON_ArrayForEach(item, sim_json_get(root, "zones"))
+		labels(item, "en", "zh", sim_words.zones[n++]);
+	labels(sim_json_get(phrases, "other"), "en", "zh", sim_words.other);
+	labels(sim_json_get(phrases, "core"), "en", "zh", sim_words.core);
+	labels(sim_json_get(phrases, "memory"), "en", "zh", sim_words.memory);
+	labels(sim_json_get(phrases, "contract"), "en", "zh", sim_words.contract);
+	labels(sim_json_get(phrases, "discount"), "en", "zh", sim_words.discount);
+}
+
+static void
 load_modes(const cJSON *root)
 {
 	SimPayMode *m = room(root, "pay_modes", sizeof(*m),
@@ -162,11 +180,13 @@ sim_vocabulary_load(const char *path)
 	free(file);
 	load_products(root);
 	load_places(root);
+	load_phrases(root);
 	load_modes(root);
 	load_tags(root);
 	sim_words.operators = strings(root, "operators", &sim_words.noperators);
 	sim_words.names = strings(root, "names", &sim_words.nnames);
 	if (sim_words.nproducts && sim_words.nregions && sim_words.nprojects &&
+		sim_words.nzones &&
 		sim_words.npay_modes && sim_words.nactions && sim_words.ntags &&
 		sim_words.noperators && sim_words.nnames)
 		return true;

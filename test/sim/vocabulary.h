@@ -69,6 +69,8 @@ typedef struct SimVocabulary
 	int			nproducts;
 	SimRegion  *regions;
 	int			nregions;
+	const char *(*zones)[2];	/* what follows the zone of a region */
+	int			nzones;
 	SimProject *projects;
 	int			nprojects;
 	SimPayMode *pay_modes;
@@ -81,6 +83,13 @@ typedef struct SimVocabulary
 	int			noperators;
 	const char **names;
 	int			nnames;
+
+	/* single words, English and Chinese */
+	const char *other[2];
+	const char *core[2];
+	const char *memory[2];
+	const char *contract[2];
+	const char *discount[2];
 } SimVocabulary;
 
 extern SimVocabulary sim_words;

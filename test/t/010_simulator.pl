@@ -87,6 +87,22 @@ sub total
 
 sub canonical { return JSON::PP->new->canonical->encode($_[0]); }
 
+# Compares whole structures without printing thousands of rows.
+sub same
+{
+	my ($got, $expected, $name) = @_;
+	my @text = map { canonical($_) } $got, $expected;
+
+	return 1 if ok($text[0] eq $text[1], $name);
+	my $common = 0;
+	$common++
+	  while substr($text[0], $common, 1) eq substr($text[1], $common, 1);
+	diag('from place ', $common);
+	diag(' ', substr $_, $common < 60 ? 0 : $common - 60, 120)
+	  foreach @text;
+	return 0;
+}
+
 # Asks the log until a condition holds; no sleeping, but an end.
 sub log_until
 {
@@ -534,7 +550,7 @@ subtest 'what must be accepted' => sub {
 			{ %of_resource, ActionType => $_ })->{code}, undef,
 		"ActionType $_")
 	  foreach '包年包月新购', 'Yearly/monthly subscription purchase';
-	is($client->call($SUMMARY, \%of_summary, method => 'GET', body => '',
+	is($client->call($SUMMARY, '', method => 'GET',
 			query => 'GroupType=tag&Month=2023-04&TagKey.0=env'
 			  . '&TagKey.1=cost%20center')->{code},
 		undef, 'lists by GET');
@@ -582,18 +598,15 @@ subtest 'documented examples' => sub {
 
 		$sim->config({ data => 'examples', example_source => $source });
 		my $answer = $client->call(@$example{qw(action request)});
-		is(canonical($answer->{json}), canonical($example->{response}),
-			$name);
+		same($answer->{json}, $example->{response}, $name);
 		my %without = %{ $example->{request} };
 		delete $without{NeedRecordNum};
-		is( canonical($client->call($example->{action},
-					\%without)->{json}),
-			canonical($example->{response}), 'NeedRecordNum ignored');
+		same($client->call($example->{action}, \%without)->{json},
+			$example->{response}, 'NeedRecordNum ignored');
 		my $rows =
 		  $sim->dump($example->{action}, $example->{request});
-		is(canonical($rows),
-			canonical(rows_of({ response => $example->{response}{Response} })),
-			'dump');
+		same($rows,
+			rows_of({ response => $example->{response}{Response} }), 'dump');
 	}
 
 	$sim->config({ example_source => 'seed' });
@@ -632,17 +645,29 @@ sub pages
 	}
 }
 
+# What tells bills apart: the time of the first row.
+sub first_id
+{
+	my (%params) = @_;
+
+	return rows_of($client->call($RESOURCE, { %of_resource, %params }))
+	  ->[0]{PayTime};
+}
+
 subtest 'resource rows' => sub {
 	my $model = read_json("$here/sim/data/actions.json");
 	my $fields =
 	  $model->{actions}{$RESOURCE}{response}{rows}[0]{fields};
-	my $all = pages(1000);
 
-	is(scalar @$all, 2500, 'rows of a month');
-	is(canonical(pages(333)), canonical($all), 'any page size');
-	is(canonical($sim->dump($RESOURCE, { Month => '2023-04' })),
-		canonical($all), 'pages are the dump');
-	isnt(canonical(pages(1000, Month => '2023-05')), canonical($all),
+	is($client->call($RESOURCE, { %of_resource, NeedRecordNum => 1 })
+		->{response}{Total}, 2500, 'rows of a month');
+	$sim->config({ rows => 1010 });
+	my $all = pages(1000);
+	is(scalar @$all, 1010, 'as many as configured');
+	same(pages(303), $all, 'any page size');
+	same($sim->dump($RESOURCE, { Month => '2023-04' }), $all,
+		'pages are the dump');
+	isnt(first_id(Month => '2023-05'), first_id(),
 		'another month is another bill');
 	my $names = join ' ', sort map { $_->{name} } @$fields;
 	is( scalar(grep { join(' ', sort keys %$_) ne $names } @$all), 0,
@@ -670,7 +695,7 @@ subtest 'resource rows' => sub {
 	ok($some->(sub { $_->{RegionName} =~ /地区/ }), 'Chinese');
 	ok($some->(sub { $_->{RegionName} =~ /China/ }), 'English');
 	ok($some->(sub { $_->{ActionTypeName} =~ /^ / }), 'blanks in labels');
-	ok($some->(sub { $_->{OperateUin} > 2**32 }), 'wide account numbers');
+	ok($some->(sub { length $_->{OperateUin} > 10 }), 'wide account numbers');
 	foreach my $n (0 .. 4)
 	{
 		ok($some->(sub { @{ $_->{Tags} } == $n }), "$n tags");
@@ -679,17 +704,17 @@ subtest 'resource rows' => sub {
 		'empty tag values');
 	my %modes = map { $_->{PayModeName} => 1 } @$all;
 	is(scalar keys %modes, 8, 'labels of payment modes of both sites');
+	$sim->config({ rows => 100 });
 	my $old = $sim->dump($RESOURCE, { Month => '2021-04' });
 	is(scalar(grep { $_->{TotalCost} ne '-' } @$old), 0,
 		'no list prices before May 2021');
 
 	$sim->config({ seed => 2 });
-	isnt(canonical(pages(1000)), canonical($all), 'another seed');
+	isnt(first_id(), $all->[0]{PayTime}, 'another seed');
 	$sim->config({ seed => 1, rows => 7 });
-	is(canonical(pages(3)), canonical([ @$all[ 0 .. 6 ] ]),
-		'fewer rows are the first ones');
+	same(pages(3), [ @$all[ 0 .. 6 ] ], 'deterministic; fewer rows are the '
+		  . 'first ones');
 	$sim->reset;
-	is(canonical(pages(1000)), canonical($all), 'deterministic');
 };
 
 sub tag_value
@@ -701,6 +726,7 @@ sub tag_value
 }
 
 subtest 'filters, paging and totals' => sub {
+	$sim->config({ rows => 400 });
 	my $all = $sim->dump($RESOURCE, { Month => '2023-04' });
 	my %code_of = map { ($_ => 'prePay') } '包年包月',
 	  'Yearly/monthly subscription', 'Monthly Subscription';
@@ -741,12 +767,11 @@ subtest 'filters, paging and totals' => sub {
 			{ %of_resource, %$params, NeedRecordNum => 1 });
 
 		utf8::decode($name);
-		is(canonical(pages(200, %$params)), canonical(\@expected),
+		same(pages(70, %$params), \@expected,
 			scalar(@expected) . " rows with $name");
 		is($first->{response}{Total}, scalar @expected, 'total');
-		is( canonical(
-				$sim->dump($RESOURCE, { Month => '2023-04', %$params })),
-			canonical(\@expected), 'dump');
+		same($sim->dump($RESOURCE, { Month => '2023-04', %$params }),
+			\@expected, 'dump');
 	}
 	foreach my $need ({}, { NeedRecordNum => 0 })
 	{
@@ -758,12 +783,15 @@ subtest 'filters, paging and totals' => sub {
 	my $beyond = $client->call($RESOURCE,
 		{ %of_resource, Offset => 99999, NeedRecordNum => 1 });
 	is_deeply(rows_of($beyond), [], 'beyond the end');
-	is($beyond->{response}{Total}, 2500, 'with the total');
+	is($beyond->{response}{Total}, 400, 'with the total');
+	$sim->reset;
 };
 
 subtest 'summaries' => sub {
 	my @parts = qw(TotalCost RealTotalCost CashPayAmount IncentivePayAmount
 	  VoucherPayAmount TransferPayAmount);
+
+	$sim->config({ rows => 800 });
 	my $lines = $sim->dump($RESOURCE, { Month => '2023-04' });
 	my %whole = map { $_ => total($lines, $_) } @parts[ 1 .. 5 ];
 
@@ -850,6 +878,7 @@ subtest 'summaries' => sub {
 		is(scalar(grep { join(' ', sort keys %$_) ne $names } @$rows), 0,
 			"every field of $type");
 	}
+	$sim->reset;
 };
 
 # -------------------------------------------------------------------- faults
@@ -949,20 +978,22 @@ subtest 'faults: content' => sub {
 	$a = with_fault({ not_ready => JSON::PP::true }, action => $RESOURCE,
 		params => \%of_resource);
 	code_is($a, 'FailedOperation.SummaryDataNotReady', 'not ready by error');
-	$a = with_fault({ pad => 1_000_000 });
-	is(length $a->{response}{Padding}, 1_000_000, 'padding');
+	$a = with_fault({ pad => 100_000 });
+	is(length $a->{response}{Padding}, 100_000, 'padding');
 	ok(@{ rows_of($a) } > 0, 'beside rows');
 	$sim->reset;
 };
 
 subtest 'faults: paging' => sub {
+	$sim->config({ rows => 100 });
 	my $all = $sim->dump($RESOURCE, { Month => '2023-04' });
 	my %params = (Month => '2023-04', Limit => 10, NeedRecordNum => 1);
 	my $page = sub {
 		my ($fault, $offset) = @_;
 
 		return with_fault($fault, action => $RESOURCE,
-			params => { %params, Offset => $offset });
+			params => { %params, Offset => $offset },
+			config => { rows => 100 });
 	};
 	my $ids = sub { return join ' ', map { $_->{ResourceId} } @_ };
 
@@ -972,7 +1003,7 @@ subtest 'faults: paging' => sub {
 		$ids->(@$all[ 25 .. 34 ]), 'rows of another offset');
 	is($page->({ total_drift => -3 }, $_->[0])->{response}{Total}, $_->[1],
 		"total drifts at $_->[0]")
-	  foreach [ 0, 2500 ], [ 10, 2497 ], [ 30, 2491 ];
+	  foreach [ 0, 100 ], [ 10, 97 ], [ 30, 91 ];
 	$sim->reset;
 };
 
@@ -1001,10 +1032,10 @@ subtest 'faults: delivery' => sub {
 	$a = with_fault({ close => JSON::PP::true },
 		changes => { connection => 'keep-alive' });
 	is($a->{headers}{connection}, 'close', 'closed after the answer');
-	$a = with_fault({ gzip_bomb => 5_000_000 });
+	$a = with_fault({ gzip_bomb => 500_000 });
 	is($a->{headers}{'content-encoding'}, 'gzip', 'bomb is gzip');
-	is(length $a->{body}, 5_000_000, 'of so many bytes');
-	cmp_ok($a->{wire_length}, '<', 100_000, 'but small on the wire');
+	is(length $a->{body}, 500_000, 'of so many bytes');
+	cmp_ok($a->{wire_length}, '<', 50_000, 'but small on the wire');
 	is($a->{response}{Ready}, 1, 'and an answer');
 
 	foreach my $where (qw(headers body))
@@ -1080,12 +1111,14 @@ subtest 'quota' => sub {
 # ------------------------------------------------- interpretation switches
 
 subtest 'interpretation switches' => sub {
+	my %few = (rows => 400);
+	$sim->config(\%few);
 	my $all = $sim->dump($RESOURCE, { Month => '2023-04' });
 	my $count = sub {
 		my ($config, %params) = @_;
 
 		$sim->reset;
-		$sim->config($config);
+		$sim->config({ %few, %$config });
 		return $client->call($RESOURCE,
 			{ %of_resource, NeedRecordNum => 1, %params })->{response}{Total};
 	};
@@ -1094,21 +1127,21 @@ subtest 'interpretation switches' => sub {
 	my %empty = (TagKey => 'env', TagValue => '');
 
 	is($count->({}, %empty), $without, 'empty value honoured');
-	is($count->({ tag_value_empty => 'ignored' }, %empty), 2500, 'ignored');
+	is($count->({ tag_value_empty => 'ignored' }, %empty), 400, 'ignored');
 	is($count->({ tag_value_empty => 'ignored', tag_key_alone => 'tagged' },
 			%empty), $with, 'ignored, leaving the key alone');
-	is($count->({}, TagKey => 'env'), 2500, 'a key alone: all');
+	is($count->({}, TagKey => 'env'), 400, 'a key alone: all');
 	is($count->({ tag_key_alone => 'tagged' }, TagKey => 'env'), $with,
 		'a key alone: tagged');
 	is($count->({ ignore_filters => ['PayMode'] }, PayMode => 'prePay'),
-		2500, 'an ignored filter');
-	is($count->({ ignore_filters => ['TagKey'] }, %empty), 2500,
+		400, 'an ignored filter');
+	is($count->({ ignore_filters => ['TagKey'] }, %empty), 400,
 		'an ignored tag');
-	is($count->({ total => 'exact' }), 2500, 'total exact');
+	is($count->({ total => 'exact' }), 400, 'total exact');
 	is($count->({ total => 'null' }), undef, 'null');
 	is($count->({ total => 'zero' }), 0, 'zero');
-	is($count->({ total => 'stale' }), 2250, 'stale');
-	is($count->({ total => 'large' }), 2751, 'large');
+	is($count->({ total => 'stale' }), 360, 'stale');
+	is($count->({ total => 'large' }), 441, 'large');
 	is($count->({ total => 'absent' }), undef, 'absent');
 
 	my $ask = sub {
@@ -1250,9 +1283,9 @@ subtest 'control' => sub {
 		'what is refused changes nothing');
 	ok(!eval { $sim->config([1]); 1 }, 'config is an object');
 	ok(!eval { $sim->control('GET', '/sim/nothing'); 1 }, 'no such path');
-	like($@, qr/ 404 /, '404');
+	like($@, qr/ 404 /, 'not found');
 	ok(!eval { $sim->control('POST', '/sim/log'); 1 }, 'no such method');
-	like($@, qr/ 405 /, '405');
+	like($@, qr/ 405 /, 'not allowed');
 	ok(!eval { $sim->dump($SUMMARY, { Month => '2023-04' }); 1 },
 		'a dump obeys the rules');
 	is_deeply($sim->log, [], 'control is not logged');
