@@ -13,6 +13,12 @@ RETURNS void
 AS 'MODULE_PATHNAME'
 LANGUAGE C STRICT;
 
+COMMENT ON FUNCTION billing_fdw_handler() IS
+  'the callbacks of the foreign data wrapper';
+
+COMMENT ON FUNCTION billing_fdw_validator(text[], oid) IS
+  'checks options of servers, user mappings, foreign tables and columns';
+
 CREATE FOREIGN DATA WRAPPER billing_fdw
   HANDLER billing_fdw_handler
   VALIDATOR billing_fdw_validator;
@@ -73,16 +79,17 @@ CREATE FUNCTION billing_fdw_comments(schema_name text)
 RETURNS SETOF text
 LANGUAGE sql STRICT STABLE
 BEGIN ATOMIC
-  SELECT comment
+  SELECT comments.command
   FROM pg_catalog.pg_foreign_table AS t
     JOIN pg_catalog.pg_class AS c ON c.oid = t.ftrelid
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     JOIN pg_catalog.pg_foreign_server AS s ON s.oid = t.ftserver
     JOIN pg_catalog.pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
-    CROSS JOIN LATERAL billing_fdw_table_comments(c.oid) AS comment
+    CROSS JOIN LATERAL billing_fdw_table_comments(c.oid)
+      WITH ORDINALITY AS comments(command, position)
   WHERE n.nspname = schema_name
     AND w.fdwname = 'billing_fdw'
-  ORDER BY c.relname;
+  ORDER BY c.relname, comments.position;
 END;
 
 COMMENT ON FUNCTION billing_fdw_comments(text) IS

@@ -92,7 +92,7 @@ static const BfLabel pay_mode_labels[] = {
 		.member = "PayerUin", \
 		.domain = BF_DOMAIN_OPEN, \
 		.input = true, \
-		.example = "payer_uin = '100000000001'", \
+		.example = "100000000001", \
 	}
 
 /* ---------- DescribeBillSummary ---------- */
@@ -103,7 +103,7 @@ static const BfParam bill_summary_params[] = {
 		.member = "Month",
 		.domain = BF_DOMAIN_MONTH,
 		.required = true,
-		.example = "month = '2023-04'",
+		.example = "2023-04",
 	},
 	{
 		.column = "group_type",
@@ -111,7 +111,7 @@ static const BfParam bill_summary_params[] = {
 		.domain = BF_DOMAIN_CLOSED,
 		.required = true,
 		.values = group_types,
-		.example = "group_type = 'region'",
+		.example = "region",
 	},
 	PAYER_UIN_PARAM,
 	{
@@ -119,7 +119,7 @@ static const BfParam bill_summary_params[] = {
 		.member = "OperateUin",
 		.domain = BF_DOMAIN_OPEN,
 		.input = true,
-		.example = "operate_uin = '100000000001'",
+		.example = "100000000001",
 	},
 	{
 		.column = "tag_key",
@@ -129,7 +129,7 @@ static const BfParam bill_summary_params[] = {
 		.list = true,
 		.when_column = "group_type",
 		.when_value = "tag",
-		.example = "tag_key = 'project'",
+		.example = "project",
 	},
 	NO_PARAM
 };
@@ -219,7 +219,7 @@ static const BfParam bill_summary_by_pay_mode_params[] = {
 		.member2 = "EndTime",
 		.domain = BF_DOMAIN_MONTH,
 		.required = true,
-		.example = "month = '2023-04'",
+		.example = "2023-04",
 	},
 	PAYER_UIN_PARAM,
 	NO_PARAM
@@ -304,14 +304,14 @@ static const BfParam bill_resource_summary_for_organization_params[] = {
 		.member = "Month",
 		.domain = BF_DOMAIN_MONTH,
 		.required = true,
-		.example = "month = '2023-04'",
+		.example = "2023-04",
 	},
 	{
 		.column = "action_type",
 		.member = "ActionType",
 		.domain = BF_DOMAIN_OPEN,
 		.input = true,
-		.example = "action_type = 'Daily pay-as-you-go'",
+		.example = "Daily pay-as-you-go",
 	},
 	{
 		.column = "pay_mode",
@@ -319,19 +319,19 @@ static const BfParam bill_resource_summary_for_organization_params[] = {
 		.domain = BF_DOMAIN_OPEN,
 		.values = pay_modes,
 		.sendable = sendable_pay_modes,
-		.example = "pay_mode = 'prePay'",
+		.example = "prePay",
 	},
 	{
 		.column = "business_code",
 		.member = "BusinessCode",
 		.domain = BF_DOMAIN_OPEN,
-		.example = "business_code = 'p_cvm'",
+		.example = "p_cvm",
 	},
 	{
 		.column = "resource_id",
 		.member = "ResourceId",
 		.domain = BF_DOMAIN_OPEN,
-		.example = "resource_id = 'ins-12345678'",
+		.example = "ins-12345678",
 	},
 	{
 		.column = "tag_key",
@@ -340,7 +340,7 @@ static const BfParam bill_resource_summary_for_organization_params[] = {
 		.input = true,
 		.sent_with = "tag_value",
 		.sent_since = "2021-01",
-		.example = "tag_key = 'project'",
+		.example = "project",
 	},
 	{
 		.column = "tag_value",
@@ -350,7 +350,7 @@ static const BfParam bill_resource_summary_for_organization_params[] = {
 		.when_column = "tag_key",
 		.sent_with = "tag_key",
 		.sent_since = "2021-01",
-		.example = "tag_key = 'project' AND tag_value = 'web'",
+		.example = "web",
 	},
 	NO_PARAM
 };

@@ -92,7 +92,7 @@ typedef struct BfParam
 	const char *sent_with;		/* sent only beside a value of this parameter,
 								 * or NULL */
 	const char *sent_since;		/* sent only for months from this one, or NULL */
-	const char *example;		/* a condition, for hints */
+	const char *example;		/* a value, for hints */
 } BfParam;
 
 typedef enum BfPaging

@@ -3,11 +3,6 @@
  * page.c
  *	  One answer of the API: checks, status, rows and their members.
  *
- * cJSON is lenient where a bill allows no guess: it cuts strings at an
- * escaped NUL, takes "01" and "1." for numbers and any bytes for text.  So
- * the raw bytes are checked against the grammar of JSON (RFC 8259) first, and
- * cJSON only builds the tree of what has passed.
- *
  * Memory is malloc'd by us or allocated by cJSON, and given back to whom it
  * came from: another module of the process may have changed cJSON's hooks.
  *
@@ -25,10 +20,8 @@
 
 #include <cjson/cJSON.h>
 
+#include "api/json.h"
 #include "api/value.h"
-
-/* Longest number; cJSON's own buffer holds no more. */
-#define MAX_NUMBER_LENGTH	63
 
 /* Longest piece of a name from the network that a message shows, in bytes. */
 #define MAX_SHOWN_NAME		100
@@ -41,18 +34,6 @@
 #define FNV_OFFSET_BASIS	UINT64_C(14695981039346656037)
 #define FNV_PRIME			UINT64_C(1099511628211)
 
-#define STRING_OF(x)		#x
-#define VALUE_OF(x)			STRING_OF(x)
-
-#define NO_JSON			"the answer is no valid JSON"
-#define NO_UTF8			"text is not valid UTF-8"
-#define HAS_NUL			"text holds a NUL character"
-#define HAS_CONTROL		"text holds an unescaped control character"
-#define HALF_CHARACTER	"text holds one half of a surrogate pair"
-#define LONG_NUMBER		"a number is longer than " \
-	VALUE_OF(MAX_NUMBER_LENGTH) " characters"
-#define TOO_DEEP		"nested deeper than " \
-	VALUE_OF(BF_PAGE_MAX_DEPTH) " levels"
 #define NO_TAGS			"not an array of objects with TagKey and TagValue"
 #define OUT_OF_MEMORY	"out of memory"
 
@@ -82,296 +63,6 @@ struct BfPage
 	char		reason[REASON_SIZE];
 };
 
-/* Reader of the raw bytes. */
-typedef struct Scan
-{
-	const unsigned char *at;
-	const unsigned char *end;
-	int			depth;
-	const char *problem;		/* static text, or NULL */
-} Scan;
-
-static bool scan_value(Scan *scan);
-
-/* ---------- check of the raw bytes ---------- */
-
-static bool
-scan_fail(Scan *scan, const char *problem)
-{
-	scan->problem = problem;
-	return false;
-}
-
-/* The next byte, or -1 at the end. */
-static int
-scan_peek(const Scan *scan)
-{
-	return scan->at < scan->end ? *scan->at : -1;
-}
-
-/* The next byte after white space, or -1 at the end. */
-static int
-scan_token(Scan *scan)
-{
-	int			byte = scan_peek(scan);
-
-	while (byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r')
-	{
-		scan->at++;
-		byte = scan_peek(scan);
-	}
-	return byte;
-}
-
-/* Step over this token if it is the next one. */
-static bool
-scan_accept(Scan *scan, int token)
-{
-	if (scan_token(scan) != token)
-		return false;
-	scan->at++;
-	return true;
-}
-
-/*
- * Length of the UTF-8 character above U+007F that starts here, 0 if none
- * does: no overlong forms, no surrogates, nothing above U+10FFFF.
- */
-static size_t
-utf8_length(const unsigned char *text, size_t available)
-{
-	unsigned char lead = text[0];
-	unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-	unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-	size_t		length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-
-	if (lead < 0xC2 || lead > 0xF4 || available < length)
-		return 0;
-	if (text[1] < low || text[1] > high)
-		return 0;
-	for (size_t i = 2; i < length; i++)
-		if ((text[i] & 0xC0) != 0x80)
-			return 0;
-	return length;
-}
-
-/* The value of four hexadecimal digits, or -1. */
-static int
-scan_hex(Scan *scan)
-{
-	int			value = 0;
-
-	for (int i = 0; i < 4; i++)
-	{
-		int			byte = scan_peek(scan);
-
-		if (byte >= '0' && byte <= '9')
-			value = value * 16 + byte - '0';
-		else if (byte >= 'a' && byte <= 'f')
-			value = value * 16 + byte - 'a' + 10;
-		else if (byte >= 'A' && byte <= 'F')
-			value = value * 16 + byte - 'A' + 10;
-		else
-			return -1;
-		scan->at++;
-	}
-	return value;
-}
-
-/* The rest of an escape \uXXXX, and the second one of a surrogate pair. */
-static bool
-scan_unicode(Scan *scan)
-{
-	int			code = scan_hex(scan);
-
-	if (code < 0)
-		return scan_fail(scan, NO_JSON);
-	if (code == 0)
-		return scan_fail(scan, HAS_NUL);
-	if (code < 0xD800 || code > 0xDFFF)
-		return true;
-	if (code > 0xDBFF || scan->end - scan->at < 2 ||
-		scan->at[0] != '\\' || scan->at[1] != 'u')
-		return scan_fail(scan, HALF_CHARACTER);
-	scan->at += 2;
-	code = scan_hex(scan);
-	if (code < 0)
-		return scan_fail(scan, NO_JSON);
-	if (code < 0xDC00 || code > 0xDFFF)
-		return scan_fail(scan, HALF_CHARACTER);
-	return true;
-}
-
-static bool
-scan_escape(Scan *scan)
-{
-	int			byte;
-
-	scan->at++;
-	byte = scan_peek(scan);
-	if (byte <= 0 || strchr("\"\\/bfnrtu", byte) == NULL)
-		return scan_fail(scan, NO_JSON);
-	scan->at++;
-	return byte == 'u' ? scan_unicode(scan) : true;
-}
-
-static bool
-scan_string(Scan *scan)
-{
-	scan->at++;
-	while (scan->at < scan->end)
-	{
-		unsigned char byte = *scan->at;
-		size_t		length;
-
-		if (byte == '\\')
-		{
-			if (!scan_escape(scan))
-				return false;
-			continue;
-		}
-		if (byte < 0x20)
-			return scan_fail(scan, byte == 0 ? HAS_NUL : HAS_CONTROL);
-		length = 1;
-		if (byte >= 0x80)
-			length = utf8_length(scan->at, scan->end - scan->at);
-		if (length == 0)
-			return scan_fail(scan, NO_UTF8);
-		scan->at += length;
-		if (byte == '"')
-			return true;
-	}
-	return scan_fail(scan, NO_JSON);
-}
-
-/* Step over digits; false if there is none. */
-static bool
-scan_digits(Scan *scan)
-{
-	const unsigned char *start = scan->at;
-
-	while (scan->at < scan->end && *scan->at >= '0' && *scan->at <= '9')
-		scan->at++;
-	return scan->at > start || scan_fail(scan, NO_JSON);
-}
-
-static bool
-scan_number(Scan *scan)
-{
-	const unsigned char *start = scan->at;
-
-	if (scan_peek(scan) == '-')
-		scan->at++;
-	if (scan_peek(scan) == '0')
-		scan->at++;
-	else if (!scan_digits(scan))
-		return false;
-	if (scan_peek(scan) == '.')
-	{
-		scan->at++;
-		if (!scan_digits(scan))
-			return false;
-	}
-	if (scan_peek(scan) == 'e' || scan_peek(scan) == 'E')
-	{
-		scan->at++;
-		if (scan_peek(scan) == '+' || scan_peek(scan) == '-')
-			scan->at++;
-		if (!scan_digits(scan))
-			return false;
-	}
-	if (scan->at - start > MAX_NUMBER_LENGTH)
-		return scan_fail(scan, LONG_NUMBER);
-	return true;
-}
-
-static bool
-scan_word(Scan *scan, const char *word)
-{
-	size_t		length = strlen(word);
-
-	if ((size_t) (scan->end - scan->at) < length ||
-		memcmp(scan->at, word, length) != 0)
-		return scan_fail(scan, NO_JSON);
-	scan->at += length;
-	return true;
-}
-
-/* A member's name and the colon after it. */
-static bool
-scan_name(Scan *scan)
-{
-	if (scan_token(scan) != '"')
-		return scan_fail(scan, NO_JSON);
-	if (!scan_string(scan))
-		return false;
-	return scan_accept(scan, ':') || scan_fail(scan, NO_JSON);
-}
-
-/* An object or an array. */
-static bool
-scan_group(Scan *scan, bool object)
-{
-	int			closing = object ? '}' : ']';
-
-	if (scan->depth == BF_PAGE_MAX_DEPTH)
-		return scan_fail(scan, TOO_DEEP);
-	scan->depth++;
-	scan->at++;
-	if (scan_token(scan) != closing)
-	{
-		do
-		{
-			if (object && !scan_name(scan))
-				return false;
-			if (!scan_value(scan))
-				return false;
-		} while (scan_accept(scan, ','));
-	}
-	scan->depth--;
-	return scan_accept(scan, closing) || scan_fail(scan, NO_JSON);
-}
-
-/* Any value; recursive, as deep as scan_group allows. */
-static bool
-scan_value(Scan *scan)
-{
-	switch (scan_token(scan))
-	{
-		case '{':
-			return scan_group(scan, true);
-		case '[':
-			return scan_group(scan, false);
-		case '"':
-			return scan_string(scan);
-		case 't':
-			return scan_word(scan, "true");
-		case 'f':
-			return scan_word(scan, "false");
-		case 'n':
-			return scan_word(scan, "null");
-		default:
-			return scan_number(scan);
-	}
-}
-
-/*
- * NULL if the bytes are one JSON value that can be read without loss, else
- * what is wrong with them.
- */
-static const char *
-scan_document(const char *body, size_t body_len)
-{
-	Scan		scan = {.problem = NULL};
-
-	if (body_len == 0)
-		return "the answer is empty";
-	scan.at = (const unsigned char *) body;
-	scan.end = scan.at + body_len;
-	if (!scan_value(&scan))
-		return scan.problem;
-	return scan_token(&scan) < 0 ? NULL : NO_JSON;
-}
 
 /* ---------- small helpers ---------- */
 
@@ -537,70 +228,6 @@ check_tree(const cJSON *item, const cJSON *checked, BfOutcome *outcome)
 
 /* ---------- reading of the answer ---------- */
 
-/*
- * If "text" starts with a RequestId member that is an unescaped string of a
- * possible length, copy the string and return true.
- */
-static bool
-copy_raw_request_id(const char *text, const char *end, BfOutcome *outcome)
-{
-	static const char name[] = "\"RequestId\"";
-	Scan		scan = {.end = (const unsigned char *) end};
-	const char *start;
-	size_t		length = 0;
-
-	if ((size_t) (end - text) < strlen(name) ||
-		memcmp(text, name, strlen(name)) != 0)
-		return false;
-	scan.at = (const unsigned char *) text + strlen(name);
-	if (!scan_accept(&scan, ':') || !scan_accept(&scan, '"'))
-		return false;
-	start = (const char *) scan.at;
-	while (start + length < end &&
-		   start[length] > ' ' && start[length] <= '~' &&
-		   start[length] != '"' && start[length] != '\\')
-		length++;
-	if (start + length == end || start[length] != '"' ||
-		length >= sizeof(outcome->request_id))
-		return false;
-	memcpy(outcome->request_id, start, length);
-	outcome->request_id[length] = '\0';
-	return true;
-}
-
-/*
- * Look for the RequestId of an answer that cannot be parsed.  Quotes within
- * a string are escaped, so only a name can match.
- */
-static void
-search_request_id(const char *body, size_t body_len, BfOutcome *outcome)
-{
-	for (size_t i = 0; i < body_len; i++)
-		if (body[i] == '"' &&
-			copy_raw_request_id(body + i, body + body_len, outcome))
-			return;
-}
-
-/* The only call of cJSON's parser; NULL when out of memory. */
-static cJSON *
-parse_tree(const char *body, size_t body_len)
-{
-	const char *end = NULL;
-	cJSON	   *root = cJSON_ParseWithLengthOpts(body, body_len, &end, 0);
-	Scan		rest = {.end = (const unsigned char *) body + body_len};
-
-	if (root == NULL)
-		return NULL;
-	/* cannot happen after scan_document, but would lose rows */
-	rest.at = (const unsigned char *) end;
-	if (scan_token(&rest) >= 0)
-	{
-		cJSON_Delete(root);
-		root = NULL;
-	}
-	return root;
-}
-
 /* Response.Error; always false. */
 static bool
 read_error(const cJSON *error, BfOutcome *outcome)
@@ -764,7 +391,7 @@ BfPage *
 bf_page_parse(const char *body, size_t body_len, const BfTable *table,
 			  BfOutcome *outcome)
 {
-	const char *problem = scan_document(body, body_len);
+	const char *problem = bf_json_check(body, body_len);
 	BfPage	   *page = NULL;
 
 	outcome->kind = BF_OUTCOME_OK;
@@ -777,13 +404,17 @@ bf_page_parse(const char *body, size_t body_len, const BfTable *table,
 	{
 		page->table = table;
 		page->total = -1;
-		page->root = parse_tree(body, body_len);
+
+		/* NULL only when out of memory: the text has been checked. */
+		page->root = cJSON_ParseWithLength(body, body_len);
 		if (page->root != NULL && read_page(page, outcome))
 			return page;
 	}
 	if (page == NULL || page->root == NULL)
 	{
-		search_request_id(body, body_len, outcome);
+		(void) bf_json_find_text(body, body_len, "RequestId",
+								 outcome->request_id,
+								 sizeof(outcome->request_id));
 		if (problem != NULL)
 			fail_unreadable(outcome, problem);
 		else

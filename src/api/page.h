@@ -18,8 +18,6 @@
 #include "api/catalog.h"
 #include "api/outcome.h"
 
-#define BF_PAGE_MAX_DEPTH	32	/* nesting; documented answers need 8 */
-
 typedef struct BfPage BfPage;
 
 /* A row of the page; valid until the page is freed. */

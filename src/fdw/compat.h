@@ -14,6 +14,11 @@
 #include "commands/explain.h"
 #include "optimizer/pathnode.h"
 
+/* 18 replaced pg_attribute_noreturn(), which stood elsewhere. */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn pg_attribute_noreturn()
+#endif
+
 /* 18 moved ExplainState and the ExplainProperty functions. */
 #if PG_VERSION_NUM >= 180000
 #include "commands/explain_format.h"

@@ -26,7 +26,8 @@
 /* Helper functions */
 static void explain_filter(const BfPlan *plan, ExplainState *es);
 static void explain_requests(ForeignScanState *node, ExplainState *es);
-static void explain_bodies(const BfRequestList *requests, ExplainState *es);
+static void explain_bodies(const BfScanState *state,
+						   const BfRequestList *requests, ExplainState *es);
 static void explain_calls(const BfFetchStats *stats, ExplainState *es);
 
 /*
@@ -58,8 +59,6 @@ billingExplainForeignScan(ForeignScanState *node, ExplainState *es)
 static void
 explain_filter(const BfPlan *plan, ExplainState *es)
 {
-	bool		prefix = es->verbose || list_length(es->rtable) > 1;
-
 	if (plan->clauses == NIL)
 		return;
 
@@ -69,7 +68,7 @@ explain_filter(const BfPlan *plan, ExplainState *es)
 	 */
 	ExplainPropertyText("Request Filter",
 						deparse_expression((Node *) make_ands_explicit(list_copy(plan->clauses)),
-										   es->deparse_cxt, prefix, false),
+										   es->deparse_cxt, es->verbose, false),
 						es);
 }
 
@@ -101,20 +100,32 @@ explain_requests(ForeignScanState *node, ExplainState *es)
 	 */
 	if (es->verbose && requests->count > 0 &&
 		!bf_requests_need_executor(state->plan))
-		explain_bodies(requests, es);
+		explain_bodies(state, requests, es);
 }
 
+/*
+ * The bodies of the first requests, each for its first page.
+ */
 static void
-explain_bodies(const BfRequestList *requests, ExplainState *es)
+explain_bodies(const BfScanState *state, const BfRequestList *requests,
+			   ExplainState *es)
 {
 	List	   *bodies = NIL;
 	int			shown = Min(requests->count, MAX_BODIES);
 
 	for (int i = 0; i < shown; i++)
-		bodies = lappend(bodies,
-						 pg_any_to_server(requests->items[i].body,
-										  strlen(requests->items[i].body),
-										  PG_UTF8));
+	{
+		BfPageSpec	page;
+		char	   *body;
+
+		page.offset = 0;
+		page.limit = bf_relation_page_size(state->relation);
+		if (i == 0 && state->plan->limit > 0)
+			page.limit = Min(page.limit, state->plan->limit);
+		body = bf_requests_body(state->relation, requests->items[i].args,
+								&page);
+		bodies = lappend(bodies, pg_any_to_server(body, strlen(body), PG_UTF8));
+	}
 	if (shown < requests->count)
 		bodies = lappend(bodies, psprintf("... and %d more",
 										  requests->count - shown));

@@ -101,8 +101,8 @@ static void set_target(BfFetch *fetch);
 static bool next_page(BfFetch *fetch);
 static void judge_page(BfFetch *fetch, const BfPageSpec *spec);
 static BfPage *call(BfFetch *fetch, const BfPageSpec *spec);
-static BfPage *call_once(BfFetch *fetch, const BfPageSpec *spec,
-						 BfOutcome *outcome);
+static BfPage *attempt(BfFetch *fetch, const BfPageSpec *spec,
+					   BfOutcome *outcome);
 static void run_transfer(BfFetch *fetch, const char *body,
 						 BfHttpAnswer *answer, BfOutcome *outcome);
 static const char **make_headers(BfFetch *fetch, const char *body);
@@ -404,7 +404,7 @@ call(BfFetch *fetch, const BfPageSpec *spec)
 		BfPage	   *page;
 
 		memset(&outcome, 0, sizeof(outcome));
-		page = call_once(fetch, spec, &outcome);
+		page = attempt(fetch, spec, &outcome);
 		if (page != NULL && bf_page_ready(page))
 			return page;
 		bf_page_free(page);		/* rows beside Ready = 0 do not count */
@@ -422,7 +422,7 @@ call(BfFetch *fetch, const BfPageSpec *spec)
  * tells why, and the RequestId in any case.
  */
 static BfPage *
-call_once(BfFetch *fetch, const BfPageSpec *spec, BfOutcome *outcome)
+attempt(BfFetch *fetch, const BfPageSpec *spec, BfOutcome *outcome)
 {
 	const BfRequest *request = &fetch->requests->items[fetch->current];
 	BfHttpAnswer answer;
@@ -430,18 +430,11 @@ call_once(BfFetch *fetch, const BfPageSpec *spec, BfOutcome *outcome)
 	MemoryContext old;
 	instr_time	started;
 	instr_time	elapsed;
-	char	   *json;
 	char	   *body;
 
 	MemoryContextReset(fetch->call_cxt);
 	old = MemoryContextSwitchTo(fetch->call_cxt);
-	json = bf_request_body(fetch->relation->table->action, request->args, spec);
-	if (json == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_OUT_OF_MEMORY),
-				 errmsg("out of memory")));
-	body = pstrdup(json);
-	free(json);
+	body = bf_requests_body(fetch->relation, request->args, spec);
 
 	INSTR_TIME_SET_CURRENT(started);
 	run_transfer(fetch, body, &answer, outcome);

@@ -209,7 +209,7 @@ check_input_use(FilterContext *cxt, Node *clause, bool promotable)
 			   psprintf("condition on column \"%s\" of foreign table \"%s\" cannot be sent to the API",
 						attr->name, cxt->relation->name),
 			   psprintf("The column only holds what was asked for: use =, IN, = ANY or IS NULL, joined to other conditions by AND; for example: %s.",
-						bf_relation_param(cxt->relation, attr->param)->example));
+						bf_relation_example(cxt->relation, attr->param)));
 	}
 }
 
@@ -275,9 +275,13 @@ check_inputs_complete(FilterContext *cxt)
 						  true))
 			refuse(cxt,
 				   psprintf("foreign table \"%s\" needs a condition on \"%s\" beside the one on \"%s\"",
-							cxt->relation->name, param->when_column,
-							param->column),
-				   psprintf("For example: %s.", param->example));
+							cxt->relation->name,
+							bf_relation_column_name(cxt->relation,
+													bf_relation_param_number(cxt->relation,
+																			 param->when_column)),
+							bf_relation_column_name(cxt->relation, i)),
+				   psprintf("For example: %s.",
+							bf_relation_example(cxt->relation, i)));
 	}
 }
 

@@ -25,6 +25,7 @@
 #include "catalog/pg_foreign_table.h"
 #include "catalog/pg_user_mapping.h"
 #include "commands/defrem.h"
+#include "fdw/compat.h"
 #include "fdw/option.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -197,7 +198,7 @@ static void set_number(const OptionRow *row, const char *text, void *target);
 static void set_option(const OptionRow *row, const char *text, void *target);
 static void check_header_text(const OptionRow *row, const char *text);
 static void check_file(const OptionRow *row);
-static void invalid_value(const OptionRow *row, const char *reason) pg_attribute_noreturn();
+pg_noreturn static void invalid_value(const OptionRow *row, const char *reason);
 static void read_options(List *options, int where, void *target);
 static char *places_of(const OptionRow *row);
 

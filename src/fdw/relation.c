@@ -14,7 +14,9 @@
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "fdw/relation.h"
+#include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
@@ -138,6 +140,44 @@ bf_relation_is_text(Oid base_type)
 	return base_type == TEXTOID || base_type == VARCHAROID;
 }
 
+/*
+ * The name of the column that feeds a parameter, as the user knows it.
+ */
+const char *
+bf_relation_column_name(const BfRelation *relation, int param)
+{
+	for (int i = 0; i < relation->nattrs; i++)
+		if (relation->attrs[i].param == param)
+			return relation->attrs[i].name;
+	return bf_relation_param(relation, param)->column;
+}
+
+/*
+ * A condition on the column that feeds a parameter, for hints, together with
+ * one on the column that gives it a meaning; in the current context.
+ */
+char *
+bf_relation_example(const BfRelation *relation, int param)
+{
+	const BfParam *p = bf_relation_param(relation, param);
+	bool		first_day = false;
+	StringInfoData text;
+
+	initStringInfo(&text);
+	if (p->when_column != NULL && p->when_value == NULL)
+		appendStringInfo(&text, "%s AND ",
+						 bf_relation_example(relation,
+											 bf_relation_param_number(relation,
+																	  p->when_column)));
+	for (int i = 0; i < relation->nattrs && p->domain == BF_DOMAIN_MONTH; i++)
+		if (relation->attrs[i].param == param)
+			first_day = !bf_relation_is_text(relation->attrs[i].base_type);
+	appendStringInfo(&text, "%s = '%s%s'",
+					 quote_identifier(bf_relation_column_name(relation, param)),
+					 p->example, first_day ? "-01" : "");
+	return text.data;
+}
+
 static const BfTable *
 find_table(const char *name, const char *relname)
 {
@@ -255,7 +295,7 @@ set_fixed(BfRelation *relation, const BfAttribute *attr, const char *value)
 				(errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
 				 errmsg("option \"value\" of column \"%s\" of foreign table \"%s\" is no value of this column",
 						attr->name, relation->name),
-				 errhint("For example: %s.", param->example)));
+				 errhint("For example: '%s'.", param->example)));
 	relation->fixed[attr->param] = value;
 }
 

@@ -92,7 +92,8 @@ bf_report_failure(const BfRelation *relation,
 
 	initStringInfo(&detail);
 	appendStringInfoString(&detail, where_text(relation, code, request_id));
-	if (outcome->http_status != 0 && outcome->http_status != 200)
+	if (outcome->kind != BF_OUTCOME_HTTP_STATUS &&
+		outcome->http_status != 0 && outcome->http_status != 200)
 		appendStringInfo(&detail, "  HTTP status %d.", outcome->http_status);
 	if (retries > 0)
 		appendStringInfo(&detail, "  Given up after %d retries.", retries);

@@ -12,18 +12,19 @@
 #define BF_REPORT_H
 
 #include "api/outcome.h"
+#include "fdw/compat.h"
 #include "fdw/relation.h"
 
 extern char *bf_report_clean(const char *text,
 							 const BfCredentials *credentials);
-extern void bf_report_failure(const BfRelation *relation,
-							  const BfCredentials *credentials,
-							  const BfOutcome *outcome,
-							  int retries) pg_attribute_noreturn();
-extern void bf_report_not_ready(const BfRelation *relation,
-								const BfCredentials *credentials,
-								const char *request_id,
-								int timeout) pg_attribute_noreturn();
+pg_noreturn extern void bf_report_failure(const BfRelation *relation,
+										  const BfCredentials *credentials,
+										  const BfOutcome *outcome,
+										  int retries);
+pg_noreturn extern void bf_report_not_ready(const BfRelation *relation,
+											const BfCredentials *credentials,
+											const char *request_id,
+											int timeout);
 extern void bf_report_doubt(const BfRelation *relation,
 							const BfCredentials *credentials,
 							const char *request_id, const char *doubt);

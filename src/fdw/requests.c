@@ -250,6 +250,25 @@ same_candidate(const BfCandidate *a, const BfCandidate *b)
 }
 
 /*
+ * The JSON text of a request for a page, in the current context.
+ */
+char *
+bf_requests_body(const BfRelation *relation, const BfArgument *args,
+				 const BfPageSpec *page)
+{
+	char	   *json = bf_request_body(relation->table->action, args, page);
+	char	   *body;
+
+	if (json == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OUT_OF_MEMORY),
+				 errmsg("out of memory")));
+	body = pstrdup(json);
+	free(json);
+	return body;
+}
+
+/*
  * Do the conditions need values that only a running executor has: of a join,
  * of a subquery?
  */
@@ -889,8 +908,6 @@ emit_list(BfBinder *binder)
 {
 	BfArgument *args;
 	BfPageSpec	page = {0, bf_relation_page_size(binder->relation)};
-	char	   *json;
-	char	   *body;
 
 	for (int i = 0; i < binder->nparams; i++)
 	{
@@ -930,14 +947,8 @@ emit_list(BfBinder *binder)
 		}
 	}
 
-	json = bf_request_body(binder->relation->table->action, args, &page);
-	if (json == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_OUT_OF_MEMORY),
-				 errmsg("out of memory")));
-	body = pstrdup(json);
-	free(json);
-	add_request(binder, args, body);
+	add_request(binder, args,
+				bf_requests_body(binder->relation, args, &page));
 }
 
 /*
@@ -1054,6 +1065,7 @@ check_required(BfBinder *binder)
 	for (int i = 0; i < binder->nparams; i++)
 	{
 		const BoundParam *bound = &binder->params[i];
+		const char *column = bf_relation_column_name(binder->relation, i);
 		bool		narrowed = binder->wanted == 0 ||
 			binder->relation->fixed[i] != NULL;
 
@@ -1071,12 +1083,15 @@ check_required(BfBinder *binder)
 
 		list->refusal = bound->param->when_value ?
 			psprintf("foreign table \"%s\" needs a condition on \"%s\" where \"%s\" is '%s'",
-					 binder->relation->name, bound->param->column,
-					 bound->param->when_column, bound->param->when_value) :
+					 binder->relation->name, column,
+					 bf_relation_column_name(binder->relation,
+											 bf_relation_param_number(binder->relation,
+																	  bound->param->when_column)),
+					 bound->param->when_value) :
 			psprintf("foreign table \"%s\" needs a condition on \"%s\"",
-					 binder->relation->name, bound->param->column);
+					 binder->relation->name, column);
 		list->refusal_hint = psprintf("For example: %s.  A condition that reaches the table only through a join does not count: add one of its own, or put the table into LATERAL (... OFFSET 0).",
-									  bound->param->example);
+									  bf_relation_example(binder->relation, i));
 		list->count = 0;
 		return;
 	}

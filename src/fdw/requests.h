@@ -59,6 +59,9 @@ typedef struct BfBinder BfBinder;
 extern BfBinder *bf_requests_binder(PlanState *ps, const BfRelation *relation,
 									const BfPlan *plan);
 extern BfRequestList *bf_requests_bind(BfBinder *binder);
+extern char *bf_requests_body(const BfRelation *relation,
+							  const BfArgument *args,
+							  const BfPageSpec *page);
 extern bool bf_requests_equal(const BfRequestList *a, const BfRequestList *b);
 extern bool bf_requests_need_executor(const BfPlan *plan);
 

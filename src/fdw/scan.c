@@ -27,7 +27,7 @@
 #include "utils/tuplestore.h"
 
 /* Helper functions */
-static void refuse(const char *refusal, const char *hint) pg_attribute_noreturn();
+pg_noreturn static void refuse(const char *refusal, const char *hint);
 static void bind_requests(ForeignScanState *node);
 static void start_fetch(ForeignScanState *node);
 static bool fetch_row(ForeignScanState *node, TupleTableSlot *slot);

@@ -15,6 +15,7 @@
 
 #include "api/value.h"
 #include "catalog/pg_type.h"
+#include "fdw/compat.h"
 #include "fdw/tuple.h"
 #include "mb/pg_wchar.h"
 #include "utils/lsyscache.h"
@@ -74,7 +75,7 @@ static Datum convert(BfTuple *tuple, const Converter *converter,
 					 BfField field, bool *isnull);
 static const char *checked_text(BfTuple *tuple, const Converter *converter,
 								BfField field);
-static void unreadable(BfTuple *tuple, const char *problem) pg_attribute_noreturn();
+pg_noreturn static void unreadable(BfTuple *tuple, const char *problem);
 static void column_error_callback(void *arg);
 
 /*

@@ -1,8 +1,10 @@
 -- billing_fdw: your cloud bill as SQL tables
 --
 -- The answers come from a simulator of the Tencent Cloud Billing API on this machine,
--- which checks every request's signature; the credentials are the documentation's.
+-- which checks every request's signature; the credentials are the documentation's, and
+-- the labels are those of both sites, the Chinese and the international one.
 
+\pset footer off
 -- # 1. A server, a key, and every table of the API
 
 CREATE EXTENSION billing_fdw;
@@ -45,30 +47,34 @@ SELECT resource_id, business_code_name AS product, region_name AS region, real_t
  LIMIT 5;
 
 -- # 3. Conditions choose the requests
--- Any condition on a month works, with PostgreSQL's own meaning.  Request Filter is
--- what decides which calls are made; EXPLAIN itself makes none.
+-- Any condition on a month works, with PostgreSQL's own meaning.  "Request Filter" is
+-- what decided which calls to make; EXPLAIN without ANALYZE makes none.
 
-EXPLAIN (COSTS OFF, VERBOSE)
-SELECT month, sum(real_total_cost)
-  FROM bill_summary
- WHERE group_type = 'business' AND month BETWEEN '2023-02' AND '2023-04'
- GROUP BY month;
+\pset format unaligned
+\pset tuples_only on
+EXPLAIN (VERBOSE, COSTS OFF)
+SELECT pay_mode, cash_pay_amount
+  FROM bill_summary_by_pay_mode
+ WHERE month LIKE '2023-%' AND month < '2023-04' AND cash_pay_amount > 0;
 
-SELECT month, sum(real_total_cost) AS cost
-  FROM bill_summary
- WHERE group_type = 'business' AND month BETWEEN '2023-02' AND '2023-04'
- GROUP BY month
- ORDER BY month;
+-- And with ANALYZE, what the calls came to.
 
+EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF)
+SELECT pay_mode, cash_pay_amount
+  FROM bill_summary_by_pay_mode
+ WHERE month LIKE '2023-%' AND month < '2023-04' AND cash_pay_amount > 0;
+
+\pset tuples_only off
+\pset format aligned
+\pset footer off
 -- # 4. Join the bill with what you know
 
 CREATE TABLE public.assets AS
 SELECT resource_id AS cloud_id, (ARRAY['search', 'shop', 'data'])[1 + row_number() OVER () % 3] AS team
-  FROM bill_resource_summary_for_organization
- WHERE month = '2023-04'
- LIMIT 12;
+  FROM (SELECT resource_id FROM bill_resource_summary_for_organization
+         WHERE month = '2023-04' ORDER BY real_total_cost DESC LIMIT 12) AS big;
 
-SELECT a.team, count(*) AS lines, sum(r.real_total_cost) AS cost
+SELECT a.team, count(*) AS lines, round(sum(r.real_total_cost), 2) AS cost
   FROM assets a
   JOIN bill_resource_summary_for_organization r ON r.resource_id = a.cloud_id
  WHERE r.month = '2023-04'

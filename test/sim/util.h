@@ -34,7 +34,8 @@ typedef struct SimError
 extern void *sim_alloc(size_t size);
 extern char *sim_strdup(const char *text);
 extern char *sim_strndup(const char *text, size_t len);
-extern char *sim_format(const char *fmt,...) __attribute__((format(printf, 1, 2)));
+extern char *sim_format(const char *fmt,...)
+			__attribute__((nonnull(1), format(printf, 1, 2)));
 extern char *sim_read_file(const char *path, size_t *len);
 
 extern void sim_text_add(SimText *text, const void *data, size_t len);

@@ -31,7 +31,7 @@ typedef struct BfErrorCase
 
 static const BfErrorCase Cases[] = {
 	{"RequestLimitExceeded", BF_RETRY_THROTTLED, "53400",
-	"requests_per_second"},
+	"throttle_timeout"},
 	{"RequestLimitExceeded.UinLimitExceeded", BF_RETRY_THROTTLED, "53400",
 	NULL},
 	{"RequestLimitExceeded.GlobalRegionUinLimitExceeded",
@@ -143,7 +143,7 @@ static void
 test_classify_status(void **state)
 {
 	static const BfErrorCase throttled = {"429", BF_RETRY_THROTTLED, "53400",
-	"requests_per_second"};
+	"throttle_timeout"};
 	static const BfErrorCase transient = {"5xx", BF_RETRY_TRANSIENT, "HV00N",
 	NULL};
 	static const BfErrorCase other = {"other", BF_RETRY_NEVER, "HV00N",

@@ -998,22 +998,26 @@ test_proxy(void **state)
 static void
 test_ca_file(void **state)
 {
-	static const char *const files[] = {
-		"/nonexistent/ca.pem", "/dev/null", "/", "/etc/passwd", NULL
+	static const char *const no_files[] = {
+		"/nonexistent/ca.pem", "/dev/null", "/", NULL
 	};
+	static const char complaint[] = "could not use the certificate file";
 	BfFixture	f;
 
 	(void) state;
 	set_up(&f, &Ok, 1);
 	use_tls(&f);
-	for (int i = 0; files[i] != NULL; i++)
+	for (int i = 0; no_files[i] != NULL; i++)
 	{
-		f.target.ca_file = files[i];
-		run(&f);
+		f.target.ca_file = no_files[i];
+		assert_null(start(&f));
 		check_failure(&f, BF_OUTCOME_REFUSED, "");
-		assert_string_equal(f.outcome.message,
-							"could not use the certificate file");
+		assert_string_equal(f.outcome.message, complaint);
 	}
+	f.target.ca_file = "/etc/passwd";
+	run(&f);
+	check_failure(&f, BF_OUTCOME_REFUSED, "");
+	assert_string_equal(f.outcome.message, complaint);
 	stop_server(f.server);
 	tear_down(&f);
 }

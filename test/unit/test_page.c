@@ -24,6 +24,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "api/json.h"
 #include "api/page.h"
 
 #define EXAMPLES	"test/examples"
@@ -475,9 +476,9 @@ test_depth(void **state)
 	(void) state;
 	make_nested(text, 2);
 	assert_accepted(&plain, text);
-	make_nested(text, BF_PAGE_MAX_DEPTH);
+	make_nested(text, BF_JSON_MAX_DEPTH);
 	assert_accepted(&plain, text);
-	make_nested(text, BF_PAGE_MAX_DEPTH + 1);
+	make_nested(text, BF_JSON_MAX_DEPTH + 1);
 	assert_refused(&plain, text, "nested deeper than 32 levels");
 	make_nested(text, 1900);
 	assert_refused(&plain, text, "nested deeper than 32 levels");
@@ -489,10 +490,10 @@ test_depth_of_objects(void **state)
 	char		text[4096] = "{'Response':";
 
 	(void) state;
-	for (int i = 1; i < BF_PAGE_MAX_DEPTH; i++)
+	for (int i = 1; i < BF_JSON_MAX_DEPTH; i++)
 		strcat(text, "{'a':");
 	strcat(text, "1");
-	for (int i = 1; i < BF_PAGE_MAX_DEPTH; i++)
+	for (int i = 1; i < BF_JSON_MAX_DEPTH; i++)
 		strcat(text, "}");
 	strcat(text, "}");
 	assert_accepted(&plain, text);
