@@ -32,6 +32,7 @@ API_OBJS = \
 # The foreign data wrapper: knows no curl, OpenSSL or cJSON
 FDW_OBJS = \
 	src/fdw/billing_fdw.o \
+	src/fdw/candidate.o \
 	src/fdw/explain.o \
 	src/fdw/fetch.o \
 	src/fdw/filter.o \

@@ -289,13 +289,19 @@ set_fixed(BfRelation *relation, const BfAttribute *attr, const char *value)
 		valid &= bf_catalog_excluded(relation->table, param->column,
 									 value) == NULL;
 	}
-	if (!valid || (relation->fixed[attr->param] != NULL &&
-				   strcmp(relation->fixed[attr->param], value) != 0))
+	if (!valid)
 		ereport(ERROR,
 				(errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
 				 errmsg("option \"value\" of column \"%s\" of foreign table \"%s\" is no value of this column",
 						attr->name, relation->name),
 				 errhint("For example: '%s'.", param->example)));
+	if (relation->fixed[attr->param] != NULL &&
+		strcmp(relation->fixed[attr->param], value) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
+				 errmsg("option \"value\" of column \"%s\" of foreign table \"%s\" contradicts that of column \"%s\"",
+						attr->name, relation->name,
+						bf_relation_column_name(relation, attr->param))));
 	relation->fixed[attr->param] = value;
 }
 

@@ -12,18 +12,10 @@
 #define BF_REQUESTS_H
 
 #include "api/request.h"
+#include "fdw/candidate.h"
 #include "fdw/plan.h"
 #include "fdw/relation.h"
 #include "nodes/execnodes.h"
-
-/* A value of a parameter. */
-typedef struct BfCandidate
-{
-	char	   *text;			/* in the database's encoding; NULL = NULL */
-	char	   *utf8;			/* the same as it is sent */
-	Datum	   *datums;			/* one per column that the parameter feeds, in
-								 * the order of BfRelation.attrs */
-} BfCandidate;
 
 /*
  * What a row of an answer is told about the question: one candidate per

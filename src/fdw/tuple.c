@@ -53,6 +53,8 @@ struct BfTuple
 	int			tag_key;
 	int			nchecks;		/* parameters that rows show as well */
 	int		   *checks;
+	const char **fixed;			/* per parameter: value of the whole table, in
+								 * UTF-8, or NULL */
 	List	   *unknown_labels; /* warned about, of char * */
 	const BfRequest *doubted;	/* reported last, once per request */
 
@@ -109,17 +111,26 @@ bf_tuple_prepare(const BfRelation *relation, List *wanted)
 	}
 
 	tuple->checks = palloc0_array(int, relation->nparams + 1);
+	tuple->fixed = palloc0_array(const char *, relation->nparams + 1);
 	for (int i = 0; i < relation->nparams; i++)
+	{
+		const char *fixed = relation->fixed[i];
+
 		if (bf_catalog_column(relation->table,
 							  bf_relation_param(relation, i)->column)->source != BF_SOURCE_REQUEST)
 			tuple->checks[tuple->nchecks++] = i;
+		if (fixed != NULL)
+			tuple->fixed[i] = pg_server_to_any(fixed, strlen(fixed), PG_UTF8);
+	}
 	return tuple;
 }
 
 /*
  * Does the row answer the request: does it show the values that were asked
  * for?  A row that does not is reported as option "answer_check" says, and
- * must be skipped: the request that it answers may bring it as well.
+ * must be skipped: the request that it answers may bring it as well.  Rows
+ * that the table does not hold, because of an option "value" that is not
+ * sent, are skipped without a word.
  */
 bool
 bf_tuple_answers(BfTuple *tuple, const BfFetch *fetch,
@@ -127,18 +138,26 @@ bf_tuple_answers(BfTuple *tuple, const BfFetch *fetch,
 {
 	for (int i = 0; i < tuple->nchecks; i++)
 	{
-		const BfParam *param = bf_relation_param(tuple->relation, tuple->checks[i]);
-		const BfArgument *argument = &request->args[tuple->checks[i]];
+		int			param = tuple->checks[i];
+		const BfArgument *argument = &request->args[param];
+		const char *fixed = tuple->fixed[param];
 		const BfColumn *column;
 		BfField		field;
 
-		if (argument->nvalues == 0)
+		if (argument->nvalues == 0 && fixed == NULL)
 			continue;
-		column = bf_catalog_column(tuple->relation->table, param->column);
+		column = bf_catalog_column(tuple->relation->table,
+								   bf_relation_param(tuple->relation, param)->column);
 		field = read_source(tuple, fetch, row, column, request->variants[0],
 							false);
 		if (field.kind == BF_FIELD_BAD)
 			continue;			/* reading the column will say why */
+		if (argument->nvalues == 0)
+		{
+			if (field.kind == BF_FIELD_NONE || strcmp(field.text, fixed) != 0)
+				return false;
+			continue;
+		}
 		if (field.kind != BF_FIELD_NONE && in_list(argument, field.text))
 			continue;
 		/* An unknown label tells nothing; a warning has been given. */
@@ -153,7 +172,8 @@ bf_tuple_answers(BfTuple *tuple, const BfFetch *fetch,
 		{
 			tuple->doubted = request;
 			bf_fetch_doubt(fetch, psprintf("a row has another %s than was asked for",
-										   param->column));
+										   bf_relation_column_name(tuple->relation,
+																   param)));
 		}
 		return false;
 	}

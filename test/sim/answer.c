@@ -148,7 +148,7 @@ drift_total(const SimCall *call, const cJSON *fault, cJSON *response)
 	int64_t		offset;
 	int64_t		limit;
 
-	if (drift == NULL || !cJSON_IsNumber(total))
+	if (drift == NULL || total == NULL || !cJSON_IsNumber(total))
 		return;
 	offset = sim_json_integer(call->params, action->offset, 0);
 	limit = sim_json_integer(call->params, action->size, 1);

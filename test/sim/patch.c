@@ -96,7 +96,7 @@ copy_at(cJSON *root, const char *pointer)
 	if (pointer != NULL && *pointer == '\0')
 		return cJSON_Duplicate(root, true);
 	parent = parent_of(root, pointer, &last);
-	found = parent ? child_of(parent, last) : NULL;
+	found = parent && last ? child_of(parent, last) : NULL;
 	free(last);
 	return found ? cJSON_Duplicate(found, true) : NULL;
 }
@@ -106,7 +106,7 @@ remove_at(cJSON *root, const char *pointer)
 {
 	char	   *last;
 	cJSON	   *parent = parent_of(root, pointer, &last);
-	cJSON	   *found = parent ? child_of(parent, last) : NULL;
+	cJSON	   *found = parent && last ? child_of(parent, last) : NULL;
 
 	if (found != NULL)
 		cJSON_Delete(cJSON_DetachItemViaPointer(parent, found));
@@ -129,7 +129,9 @@ add_at(cJSON **root, const char *pointer, cJSON *value)
 		return true;
 	}
 	parent = value ? parent_of(*root, pointer, &last) : NULL;
-	if (cJSON_IsArray(parent) && strcmp(last, "-") == 0)
+	if (parent == NULL || last == NULL)
+		fine = false;
+	else if (cJSON_IsArray(parent) && strcmp(last, "-") == 0)
 		fine = cJSON_AddItemToArray(parent, value);
 	else if (cJSON_IsArray(parent) && index_of(last) >= 0 &&
 			 index_of(last) <= cJSON_GetArraySize(parent))
@@ -157,7 +159,7 @@ replace_at(cJSON **root, const char *pointer, cJSON *value)
 	if (pointer != NULL && *pointer == '\0')
 		return add_at(root, pointer, value);
 	parent = parent_of(*root, pointer, &last);
-	found = parent ? child_of(parent, last) : NULL;
+	found = parent && last ? child_of(parent, last) : NULL;
 	if (found != NULL && value != NULL)
 	{
 		if (cJSON_IsObject(parent))

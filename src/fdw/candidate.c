@@ -1,0 +1,439 @@
+/*-------------------------------------------------------------------------
+ *
+ * candidate.c
+ *	  The values of a parameter that a scan may ask for.
+ *
+ * A month or a group type has the values of its list, any other parameter
+ * those that equalities name.  They are made when the scan runs, never in the
+ * plan: stable functions and parameters change between executions.
+ *
+ * IDENTIFICATION
+ *	  src/fdw/candidate.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "api/month.h"
+#include "catalog/pg_type.h"
+#include "executor/executor.h"
+#include "fdw/candidate.h"
+#include "fdw/filter.h"
+#include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "nodes/nodeFuncs.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/datetime.h"
+#include "utils/lsyscache.h"
+#include "utils/timestamp.h"
+
+/*
+ * More values than this of a parameter that rows show as well are not sent
+ * one by one: reading all rows and filtering them is cheaper than a request
+ * for each.
+ */
+#define MAX_SENT_VALUES 32
+
+/* An equality, ready to be evaluated. */
+struct BfBoundEquality
+{
+	const BfEquality *equality;
+	ExprState  *state;
+};
+
+const BfCandidate bf_candidate_null = {NULL, NULL, NULL};
+
+/* Helper functions */
+static void add_extent(BfCandidates *set);
+static void add_closed(BfCandidates *set);
+static void add_equality(BfCandidates *set, ExprContext *ectx,
+						 const BfEquality *equality, ExprState *state);
+static void add_named(BfCandidates *set, Datum value, Oid type, bool strict);
+static char *named_month(BfCandidates *set, Datum value, Oid type,
+						 bool strict);
+static void no_such_value(BfCandidates *set, const char *value);
+static void add_candidate(BfCandidates *set, const char *text);
+static bool to_column_type(BfCandidates *set, int attr, const char *text,
+						   Datum *datum);
+static void drop_unsendable(BfCandidates *set);
+
+/*
+ * Prepares the candidates of a parameter, given all equalities of the plan;
+ * in the current context, which must be that of the query.
+ */
+void
+bf_candidate_prepare(BfCandidates *set, const BfRelation *relation,
+					 int number, List *equalities, PlanState *ps)
+{
+	ListCell   *lc;
+
+	set->relation = relation;
+	set->number = number;
+	set->param = bf_relation_param(relation, number);
+	set->attrs = palloc0_array(const BfAttribute *, relation->nattrs + 1);
+	set->input_functions = palloc0_array(FmgrInfo, relation->nattrs + 1);
+	set->input_params = palloc0_array(Oid, relation->nattrs + 1);
+	for (int i = 0; i < relation->nattrs; i++)
+	{
+		const BfAttribute *attr = &relation->attrs[i];
+		Oid			function;
+
+		if (attr->param != number)
+			continue;
+		getTypeInputInfo(attr->base_type, &function,
+						 &set->input_params[set->nattrs]);
+		fmgr_info(function, &set->input_functions[set->nattrs]);
+		set->attrs[set->nattrs++] = attr;
+	}
+
+	set->equalities = palloc0_array(BfBoundEquality,
+									list_length(equalities) + 1);
+	foreach(lc, equalities)
+	{
+		BfEquality *equality = lfirst(lc);
+		BfBoundEquality *bound = &set->equalities[set->nequalities];
+
+		if (equality->param != number)
+			continue;
+		bound->equality = equality;
+		bound->state = ExecInitExpr(equality->expr, ps);
+		set->nequalities++;
+	}
+	set->bound = set->param->domain != BF_DOMAIN_OPEN ||
+		relation->fixed[number] != NULL || set->nequalities > 0;
+}
+
+/*
+ * Makes the candidates, without duplicates, in the current context.  Raises
+ * an error when a value that the user wrote cannot be one.
+ */
+void
+bf_candidate_make(BfCandidates *set, ExprContext *ectx)
+{
+	const char *fixed = set->relation->fixed[set->number];
+
+	set->count = 0;
+	set->room = 0;
+	set->items = NULL;
+	set->dropped = false;
+
+	if (fixed != NULL)
+		add_candidate(set, fixed);
+	else if (set->param->domain == BF_DOMAIN_MONTH)
+		add_extent(set);
+	else if (set->param->domain == BF_DOMAIN_CLOSED)
+		add_closed(set);
+	for (int i = 0; i < set->nequalities; i++)
+		add_equality(set, ectx, set->equalities[i].equality,
+					 set->equalities[i].state);
+	drop_unsendable(set);
+}
+
+/*
+ * The months of the table, newest first.
+ */
+static void
+add_extent(BfCandidates *set)
+{
+	BfMonth		first;
+	BfMonth		last;
+	char		text[BF_MONTH_TEXT_SIZE];
+
+	bf_relation_extent(set->relation, &first, &last);
+	for (BfMonth month = last; month >= first; month--)
+	{
+		bf_month_format(month, text);
+		add_candidate(set, text);
+	}
+}
+
+/*
+ * The values of a closed list that have rows in this table.
+ */
+static void
+add_closed(BfCandidates *set)
+{
+	for (int i = 0; set->param->values[i] != NULL; i++)
+		if (bf_catalog_excluded(set->relation->table, set->param->column,
+								set->param->values[i]) == NULL)
+			add_candidate(set, set->param->values[i]);
+}
+
+/*
+ * The values of an equality.
+ */
+static void
+add_equality(BfCandidates *set, ExprContext *ectx,
+			 const BfEquality *equality, ExprState *state)
+{
+	Oid			type = exprType((Node *) equality->expr);
+	bool		isnull;
+	Datum		value;
+
+	if (equality->kind == BF_EQUALITY_IS_NULL)
+	{
+		add_candidate(set, NULL);
+		return;
+	}
+
+	value = ExecEvalExpr(state, ectx, &isnull);
+	if (isnull)
+		return;
+	if (equality->kind == BF_EQUALITY_VALUE)
+		add_named(set, value, type, equality->strict);
+	else
+	{
+		ArrayType  *array = DatumGetArrayTypeP(value);
+		Oid			element = ARR_ELEMTYPE(array);
+		int16		len;
+		bool		byval;
+		char		align;
+		Datum	   *values;
+		bool	   *nulls;
+		int			n;
+
+		get_typlenbyvalalign(element, &len, &byval, &align);
+		deconstruct_array(array, element, len, byval, align,
+						  &values, &nulls, &n);
+		for (int i = 0; i < n; i++)
+			if (!nulls[i])
+				add_named(set, values[i], element,
+						  equality->strict);
+	}
+}
+
+/*
+ * Adds a value that a condition names, if it can be one.
+ */
+static void
+add_named(BfCandidates *set, Datum value, Oid type, bool strict)
+{
+	const BfParam *param = set->param;
+	const char *hint;
+	char	   *text;
+	Oid			function;
+	bool		varlena;
+
+	if (param->domain == BF_DOMAIN_MONTH)
+	{
+		text = named_month(set, value, getBaseType(type), strict);
+		if (text != NULL)
+			add_candidate(set, text);
+		return;
+	}
+
+	getTypeOutputInfo(type, &function, &varlena);
+	text = OidOutputFunctionCall(function, value);
+	if (param->values != NULL)
+	{
+		int			i = 0;
+
+		while (param->values[i] != NULL && strcmp(param->values[i], text) != 0)
+			i++;
+		if (param->values[i] == NULL)
+		{
+			if (strict)
+				no_such_value(set, text);
+			return;
+		}
+		hint = bf_catalog_excluded(set->relation->table, param->column, text);
+		if (hint != NULL && strict)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("foreign table \"%s\" has no rows with %s \"%s\"",
+							set->relation->name, param->column, text),
+					 errhint("%s", hint)));
+		if (hint != NULL)
+			return;
+	}
+	add_candidate(set, text);
+}
+
+/*
+ * The month that a value names, as text; NULL when it names none, or one
+ * that the table does not hold.
+ */
+static char *
+named_month(BfCandidates *set, Datum value, Oid type,
+			bool strict)
+{
+	const BfOptions *options = set->relation->options;
+	BfMonth		month = BF_MONTH_INVALID;
+	BfMonth		first;
+	BfMonth		last;
+	char	   *name = palloc(BF_MONTH_TEXT_SIZE);
+	Oid			function;
+	bool		varlena;
+	struct pg_tm tm;
+	fsec_t		fsec;
+
+	if (bf_relation_is_text(type))
+		month = bf_month_parse(TextDatumGetCString(value));
+	else if (type == DATEOID && !DATE_NOT_FINITE(DatumGetDateADT(value)))
+	{
+		j2date(DatumGetDateADT(value) + POSTGRES_EPOCH_JDATE,
+			   &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
+		if (tm.tm_mday == 1 && tm.tm_year > 0 && tm.tm_year <= 9999)
+			month = bf_month_make(tm.tm_year, tm.tm_mon);
+	}
+	else if (type == TIMESTAMPOID && !TIMESTAMP_NOT_FINITE(DatumGetTimestamp(value)))
+	{
+		if (timestamp2tm(DatumGetTimestamp(value), NULL, &tm, &fsec, NULL,
+						 NULL) == 0 &&
+			tm.tm_mday == 1 && tm.tm_hour == 0 && tm.tm_min == 0 &&
+			tm.tm_sec == 0 && fsec == 0 &&
+			tm.tm_year > 0 && tm.tm_year <= 9999)
+			month = bf_month_make(tm.tm_year, tm.tm_mon);
+	}
+	else if (type != DATEOID && type != TIMESTAMPOID)
+		return NULL;			/* evaluation on the extent decides */
+
+	if (month == BF_MONTH_INVALID)
+	{
+		if (strict)
+		{
+			getTypeOutputInfo(type, &function, &varlena);
+			no_such_value(set,
+						  OidOutputFunctionCall(function, value));
+		}
+		return NULL;
+	}
+
+	bf_relation_extent(set->relation, &first, &last);
+	if ((options->first_month != NULL && month < first) ||
+		((options->first_month != NULL || options->last_month != NULL) &&
+		 month > last))
+		return NULL;
+	bf_month_format(month, name);
+	return name;
+}
+
+/*
+ * Raises the error for a value that the user wrote and that cannot be one.
+ */
+static void
+no_such_value(BfCandidates *set, const char *value)
+{
+	const BfParam *param = set->param;
+	StringInfoData hint;
+
+	initStringInfo(&hint);
+	if (param->domain == BF_DOMAIN_MONTH)
+		appendStringInfoString(&hint, bf_relation_is_text(set->attrs[0]->base_type) ?
+							   "Months have the form YYYY-MM." :
+							   "A month is given by its first day.");
+	else
+	{
+		appendStringInfoString(&hint, "Values are: ");
+		for (int i = 0; param->values[i] != NULL; i++)
+			appendStringInfo(&hint, "%s%s", i > 0 ? ", " : "",
+							 param->values[i]);
+		appendStringInfoChar(&hint, '.');
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("\"%s\" is no value of column \"%s\" of foreign table \"%s\"",
+					value, set->attrs[0]->name, set->relation->name),
+			 errhint("%s", hint.data)));
+}
+
+/*
+ * Adds a candidate, unless it is there already or no column can hold it.
+ */
+static void
+add_candidate(BfCandidates *set, const char *text)
+{
+	BfCandidate *candidate;
+
+	for (int i = 0; i < set->count; i++)
+	{
+		const char *other = set->items[i].text;
+
+		if (text == NULL || other == NULL ? text == other :
+			strcmp(text, other) == 0)
+			return;
+	}
+
+	if (set->count == set->room)
+	{
+		int			room = Max(set->room * 2, 16);
+
+		set->items = set->room == 0 ?
+			palloc_array(BfCandidate, room) :
+			repalloc_array(set->items, BfCandidate, room);
+		set->room = room;
+	}
+	candidate = &set->items[set->count];
+	*candidate = bf_candidate_null;
+	candidate->datums = palloc0_array(Datum, set->nattrs + 1);
+	if (text != NULL)
+	{
+		candidate->text = pstrdup(text);
+		for (int i = 0; i < set->nattrs; i++)
+			if (!to_column_type(set, i, text, &candidate->datums[i]))
+				return;
+		pg_verifymbstr(text, strlen(text), false);
+		candidate->utf8 = pg_server_to_any(candidate->text, strlen(text),
+										   PG_UTF8);
+		if (candidate->utf8 == candidate->text &&
+			GetDatabaseEncoding() == PG_SQL_ASCII)
+			pg_verify_mbstr(PG_UTF8, text, strlen(text), false);
+	}
+	set->count++;
+}
+
+/*
+ * Turns a value into the type of a column that the parameter feeds.  Returns
+ * false when the type cannot hold it: the condition then fails on all rows.
+ */
+static bool
+to_column_type(BfCandidates *set, int attr,
+			   const char *text, Datum *datum)
+{
+	Oid			type = set->attrs[attr]->base_type;
+	int64		number;
+	char	   *end;
+
+	if (set->param->domain == BF_DOMAIN_MONTH && !bf_relation_is_text(type))
+		text = psprintf("%s-01", text);
+	if (type == INT2OID || type == INT4OID)
+	{
+		errno = 0;
+		number = strtoi64(text, &end, 10);
+		if (errno != 0 || *end != '\0' ||
+			(type == INT2OID && (number < PG_INT16_MIN || number > PG_INT16_MAX)) ||
+			(type == INT4OID && (number < PG_INT32_MIN || number > PG_INT32_MAX)))
+			return false;
+	}
+	*datum = InputFunctionCall(&set->input_functions[attr],
+							   unconstify(char *, text),
+							   set->input_params[attr], -1);
+	return true;
+}
+
+/*
+ * Leaves a parameter out of this scan's requests when rows show it as well
+ * and sending its values is not possible or does not pay.
+ */
+static void
+drop_unsendable(BfCandidates *set)
+{
+	const BfParam *param = set->param;
+
+	if (param->input || param->domain != BF_DOMAIN_OPEN)
+		return;
+	if (set->count > MAX_SENT_VALUES && !param->list)
+		set->dropped = true;
+	for (int i = 0; param->sendable != NULL && i < set->count; i++)
+	{
+		int			j = 0;
+
+		while (param->sendable[j] != NULL &&
+			   strcmp(param->sendable[j], set->items[i].text) != 0)
+			j++;
+		if (param->sendable[j] == NULL)
+			set->dropped = true;
+	}
+}

@@ -1,0 +1,59 @@
+/*-------------------------------------------------------------------------
+ *
+ * candidate.h
+ *	  The values of a parameter that a scan may ask for.
+ *
+ * IDENTIFICATION
+ *	  src/fdw/candidate.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef BF_CANDIDATE_H
+#define BF_CANDIDATE_H
+
+#include "fdw/relation.h"
+#include "nodes/execnodes.h"
+
+/* A value of a parameter. */
+typedef struct BfCandidate
+{
+	char	   *text;			/* in the database's encoding; NULL = NULL */
+	char	   *utf8;			/* the same as it is sent */
+	Datum	   *datums;			/* one per column that the parameter feeds, in
+								 * the order of BfRelation.attrs */
+} BfCandidate;
+
+typedef struct BfBoundEquality BfBoundEquality;
+
+/* The candidates of one parameter. */
+typedef struct BfCandidates
+{
+	/* as long as the scan */
+	const BfRelation *relation;
+	int			number;			/* of the parameter */
+	const BfParam *param;
+	bool		bound;			/* it has candidates at all: a list of its
+								 * own, a fixed value, equalities */
+	int			nattrs;			/* columns that it feeds */
+	const BfAttribute **attrs;
+	FmgrInfo   *input_functions;	/* per column */
+	Oid		   *input_params;
+	int			nequalities;
+	BfBoundEquality *equalities;
+
+	/* as long as the list of requests */
+	int			count;
+	int			room;			/* in items */
+	BfCandidate *items;
+	bool		dropped;		/* not to be sent: rows are filtered instead */
+} BfCandidates;
+
+/* The value of a parameter that is not sent, or does not exist. */
+extern const BfCandidate bf_candidate_null;
+
+extern void bf_candidate_prepare(BfCandidates *set,
+								 const BfRelation *relation, int number,
+								 List *equalities, PlanState *ps);
+extern void bf_candidate_make(BfCandidates *set, ExprContext *ectx);
+
+#endif							/* BF_CANDIDATE_H */
