@@ -60,6 +60,10 @@ typedef struct Stream
 	int64		rows_read;		/* rows of all pages so far: next offset */
 	int			pages;
 	int64		total;			/* said by the first page, -1 = unknown */
+	int			page_cap;		/* rows that the server puts into a page at
+								 * most, where that is less than was asked
+								 * for; 0 = no sign of it */
+	bool		last_short;		/* the page before had less than asked for */
 	int			last_count;		/* rows of the page before */
 	uint64		last_hash;
 } Stream;
@@ -333,6 +337,7 @@ judge_page(BfFetch *fetch, const BfPageSpec *spec)
 	Stream	   *stream = &fetch->stream;
 	int64		count = bf_page_row_count(fetch->page);
 	int64		total = bf_page_total(fetch->page);
+	int64		full;			/* rows of a page that is not short */
 	uint64		hash;
 
 	if (fetch->relation->table->action->paging == BF_PAGING_NONE)
@@ -356,8 +361,14 @@ judge_page(BfFetch *fetch, const BfPageSpec *spec)
 			count == stream->last_count && hash == stream->last_hash)
 			bf_fetch_doubt(fetch, "a page equals the one before it");
 	}
+	/* A short page with more rows behind it: the server caps its pages. */
+	if (stream->last_short && count > 0)
+		stream->page_cap = stream->last_count;
+	full = stream->page_cap > 0 ? Min(spec->limit, stream->page_cap) : spec->limit;
+
 	stream->pages++;
 	stream->rows_read += count;
+	stream->last_short = count < spec->limit;
 	stream->last_count = count;
 	stream->last_hash = hash;
 
@@ -373,7 +384,7 @@ judge_page(BfFetch *fetch, const BfPageSpec *spec)
 										   stream->rows_read, stream->total));
 		stream->done = true;
 	}
-	else if (count < spec->limit && stream->total == stream->rows_read)
+	else if (count < full && stream->total == stream->rows_read)
 		stream->done = true;
 	else if (stream->pages >= MAX_PAGES)
 		ereport(ERROR,
