@@ -352,19 +352,17 @@ judge_page(BfFetch *fetch, const BfPageSpec *spec)
 									   count, spec->limit));
 	if (stream->pages == 0)
 		stream->total = total;
-	else
-	{
-		if (total >= 0 && stream->total >= 0 && total != stream->total)
-			bf_fetch_doubt(fetch, psprintf("the number of rows changed from " INT64_FORMAT " to " INT64_FORMAT " between pages",
-										   stream->total, total));
-		if (count >= MIN_REPEATED_ROWS && count == spec->limit &&
-			count == stream->last_count && hash == stream->last_hash)
-			bf_fetch_doubt(fetch, "a page equals the one before it");
-	}
+	else if (total >= 0 && stream->total >= 0 && total != stream->total)
+		bf_fetch_doubt(fetch, psprintf("the number of rows changed from " INT64_FORMAT " to " INT64_FORMAT " between pages",
+									   stream->total, total));
+
 	/* A short page with more rows behind it: the server caps its pages. */
 	if (stream->last_short && count > 0)
 		stream->page_cap = stream->last_count;
 	full = stream->page_cap > 0 ? Min(spec->limit, stream->page_cap) : spec->limit;
+	if (count >= full && count >= MIN_REPEATED_ROWS &&
+		count == stream->last_count && hash == stream->last_hash)
+		bf_fetch_doubt(fetch, "a page equals the one before it");
 
 	stream->pages++;
 	stream->rows_read += count;
