@@ -193,12 +193,11 @@ check_input_use(FilterContext *cxt, Node *clause, bool promotable)
 	Bitmapset  *used = columns_of(cxt, clause);
 	int			attno = -1;
 
+	used = bms_int_members(used, cxt->inputs);
 	while ((attno = bms_next_member(used, attno)) >= 0)
 	{
 		const BfAttribute *attr;
 
-		if (!bms_is_member(attno, cxt->inputs))
-			continue;
 		attr = bf_relation_attribute(cxt->relation, attno +
 									 FirstLowInvalidHeapAttributeNumber);
 		if (promotable && match_equality(cxt, clause, attr->param) != NULL)
@@ -674,7 +673,8 @@ volatile_query_walker(Node *node, void *context)
 }
 
 /*
- * The columns of the scanned table that an expression mentions.
+ * The columns of the scanned table that an expression mentions.  The whole
+ * row stands for itself, and for all input columns.
  */
 static Bitmapset *
 columns_of(FilterContext *cxt, Node *node)
@@ -682,5 +682,7 @@ columns_of(FilterContext *cxt, Node *node)
 	Bitmapset  *columns = NULL;
 
 	pull_varattnos(node, cxt->baserel->relid, &columns);
+	if (bms_is_member(0 - FirstLowInvalidHeapAttributeNumber, columns))
+		columns = bms_add_members(columns, cxt->inputs);
 	return columns;
 }

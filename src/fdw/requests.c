@@ -86,6 +86,7 @@ static void candidate_error_callback(void *arg);
 static void emit(BfBinder *binder);
 static void emit_list(BfBinder *binder);
 static bool is_sent(BfBinder *binder, const BoundParam *bound);
+static bool has_sendable_value(BfBinder *binder, const BoundParam *bound);
 static const BoundParam *param_named(BfBinder *binder, const char *column);
 static void add_request(BfBinder *binder, const BfArgument *args,
 						const char *body);
@@ -550,10 +551,10 @@ is_sent(BfBinder *binder, const BoundParam *bound)
 	const BfParam *param = bound->set.param;
 	const char *month;
 
-	if (bound->current->text == NULL)
+	if (!has_sendable_value(binder, bound))
 		return false;
 	if (param->sent_with != NULL &&
-		param_named(binder, param->sent_with)->current->text == NULL)
+		!has_sendable_value(binder, param_named(binder, param->sent_with)))
 		return false;
 	if (param->sent_since != NULL && binder->month >= 0)
 	{
@@ -562,6 +563,24 @@ is_sent(BfBinder *binder, const BoundParam *bound)
 		return month != NULL && strcmp(month, param->sent_since) >= 0;
 	}
 	return true;
+}
+
+/*
+ * Does the parameter have a value that may be sent?  Documents leave open
+ * whether an empty text filters or counts as not given.  Where rows show the
+ * value it is not sent, so that the answer is right either way.
+ */
+static bool
+has_sendable_value(BfBinder *binder, const BoundParam *bound)
+{
+	const BfColumn *column;
+
+	if (bound->current->text == NULL)
+		return false;
+	column = bf_catalog_column(binder->relation->table,
+							   bound->set.param->column);
+	return bound->current->text[0] != '\0' ||
+		column->source == BF_SOURCE_REQUEST;
 }
 
 static const BoundParam *

@@ -248,8 +248,17 @@ fetch_row(ForeignScanState *node, TupleTableSlot *slot)
 static bool
 next_kept(BfScanState *state, TupleTableSlot *slot)
 {
-	if (state->kept == NULL || tuplestore_ateof(state->kept) ||
-		!tuplestore_gettupleslot(state->kept, true, false, state->kept_slot))
+	MemoryContext old;
+	bool		found;
+
+	if (state->kept == NULL || tuplestore_ateof(state->kept))
+		return false;
+
+	/* The slot frees the tuple when it gets the next one, not earlier. */
+	old = MemoryContextSwitchTo(state->kept_slot->tts_mcxt);
+	found = tuplestore_gettupleslot(state->kept, true, false, state->kept_slot);
+	MemoryContextSwitchTo(old);
+	if (!found)
 		return false;
 
 	slot_getallattrs(state->kept_slot);

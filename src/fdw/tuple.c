@@ -164,11 +164,7 @@ bf_tuple_answers(BfTuple *tuple, const BfFetch *fetch,
 		if (field.kind == BF_FIELD_NONE && column->source == BF_SOURCE_PAY_MODE)
 			continue;
 
-		/*
-		 * Documents leave open whether an empty text filters; if it does not,
-		 * other rows are no surprise.
-		 */
-		if (argument->values[0][0] != '\0' && tuple->doubted != request)
+		if (tuple->doubted != request)
 		{
 			tuple->doubted = request;
 			bf_fetch_doubt(fetch, psprintf("a row has another %s than was asked for",
