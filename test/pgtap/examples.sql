@@ -104,7 +104,7 @@ BEGIN
     PERFORM sim_start(jsonb_build_object('data', 'examples', 'example_source', e.source));
     TRUNCATE answer;
     PERFORM answer_is(d.tab, e.rows, e.request);
-    RETURN NEXT bag_eq(actual(tab, d.condition), expected(d.tab), name || 'all columns of all rows');
+    RETURN NEXT same_rows(actual(tab, d.condition), expected(d.tab), name || 'all columns of all rows');
     RETURN NEXT results_eq('SELECT sim_bodies()', ARRAY[e.request], name || 'the one request that is documented');
     EXECUTE format('SELECT array_agg(real_total_cost), sum(total_cost) FROM (SELECT * FROM %s WHERE %s) AS s',
                    tab, d.condition) INTO costs, list_price;
