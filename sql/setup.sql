@@ -128,8 +128,11 @@ SHOW billing_fdw.ready_timeout;
 SHOW billing_fdw.allowed_endpoints;
 SET billing_fdw.ready_timeout = '10min';
 SHOW billing_fdw.ready_timeout;
+\set VERBOSITY sqlstate
 SET billing_fdw.ready_timeout = -2; -- ERROR
 SET billing_fdw.ready_timeout = '2d'; -- ERROR
+SET billing_fdw.ready_timeout = 'later'; -- ERROR
+\set VERBOSITY default
 RESET billing_fdw.ready_timeout;
 SET billing_fdw.no_such_setting = 1; -- ERROR
 SELECT name, context, unit, min_val, max_val, boot_val FROM pg_settings

@@ -120,7 +120,7 @@ explain_bodies(const BfScanState *state, const BfRequestList *requests,
 
 		page.offset = 0;
 		page.limit = bf_relation_page_size(state->relation);
-		if (i == 0 && state->plan->limit > 0)
+		if (i == 0 && state->plan->limit > 0 && !requests->local)
 			page.limit = Min(page.limit, state->plan->limit);
 		body = bf_requests_body(state->relation, requests->items[i].args,
 								&page);

@@ -87,11 +87,15 @@ static void emit(BfBinder *binder);
 static void emit_list(BfBinder *binder);
 static bool is_sent(BfBinder *binder, const BoundParam *bound);
 static bool has_sendable_value(BfBinder *binder, const BoundParam *bound);
+static bool is_echoed(BfBinder *binder, const BoundParam *bound);
 static const BoundParam *param_named(BfBinder *binder, const char *column);
 static void add_request(BfBinder *binder, const BfArgument *args,
 						const char *body);
 static void add_variant(BfBinder *binder, BfRequest *request);
 static void check_required(BfBinder *binder);
+static void check_number(BfBinder *binder);
+static void refuse(BfBinder *binder, int code, const char *refusal,
+				   const char *hint);
 static bool same_candidate(const BfCandidate *a, const BfCandidate *b);
 static bool needs_executor_walker(Node *node, void *context);
 
@@ -127,8 +131,8 @@ bf_requests_binder(PlanState *ps, const BfRelation *relation,
 
 /*
  * Makes the list of requests, in the current context.  Raises an error when
- * a condition fails on a candidate, when a value that the user wrote cannot
- * be one, or when there are too many requests.
+ * a condition fails on a candidate, or when a value that the user wrote cannot
+ * be one.
  */
 BfRequestList *
 bf_requests_bind(BfBinder *binder)
@@ -150,15 +154,7 @@ bf_requests_bind(BfBinder *binder)
 	make_candidates(binder);
 	enumerate(binder, 0);
 	check_required(binder);
-	if (binder->list->refusal == NULL &&
-		binder->wanted > binder->relation->options->max_requests)
-		ereport(ERROR,
-				(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
-				 errmsg("scan of foreign table \"%s\" needs " INT64_FORMAT " requests, more than the %d allowed",
-						binder->relation->name, binder->wanted,
-						binder->relation->options->max_requests),
-				 errhint("Add conditions, or raise option \"max_requests\" of the foreign table or server.")));
-
+	check_number(binder);
 	hash_destroy(binder->by_hash);
 	ResetExprContext(binder->ectx);
 	return binder->list;
@@ -536,6 +532,9 @@ emit_list(BfBinder *binder)
 			args[i].nvalues = 1;
 			args[i].values = values;
 		}
+		else if (bound->set.dropped ||
+				 (bound->current->text != NULL && !is_echoed(binder, bound)))
+			binder->list->local = true;
 	}
 
 	add_request(binder, args,
@@ -573,14 +572,22 @@ is_sent(BfBinder *binder, const BoundParam *bound)
 static bool
 has_sendable_value(BfBinder *binder, const BoundParam *bound)
 {
-	const BfColumn *column;
-
 	if (bound->current->text == NULL)
 		return false;
+	return bound->current->text[0] != '\0' || is_echoed(binder, bound);
+}
+
+/*
+ * Does the column hold what was asked for, rather than what the row shows?
+ */
+static bool
+is_echoed(BfBinder *binder, const BoundParam *bound)
+{
+	const BfColumn *column;
+
 	column = bf_catalog_column(binder->relation->table,
 							   bound->set.param->column);
-	return bound->current->text[0] != '\0' ||
-		column->source == BF_SOURCE_REQUEST;
+	return column->source == BF_SOURCE_REQUEST;
 }
 
 static const BoundParam *
@@ -643,11 +650,8 @@ add_variant(BfBinder *binder, BfRequest *request)
 	for (int i = 0; i < binder->nparams; i++)
 	{
 		const BoundParam *bound = &binder->params[i];
-		const BfColumn *column;
 
-		column = bf_catalog_column(binder->relation->table,
-								   bound->set.param->column);
-		if (column->source == BF_SOURCE_REQUEST)
+		if (is_echoed(binder, bound))
 			variant[i] = bound->current;
 	}
 	for (int i = 0; i < request->nvariants; i++)
@@ -669,11 +673,10 @@ add_variant(BfBinder *binder, BfRequest *request)
 static void
 check_required(BfBinder *binder)
 {
-	BfRequestList *list = binder->list;
-
 	for (int i = 0; i < binder->nparams; i++)
 	{
 		const BoundParam *bound = &binder->params[i];
+		const char *refusal;
 		const char *column = bf_relation_column_name(binder->relation, i);
 		bool		narrowed = binder->wanted == 0 ||
 			binder->relation->fixed[i] != NULL;
@@ -690,7 +693,7 @@ check_required(BfBinder *binder)
 		if (narrowed)
 			continue;
 
-		list->refusal = bound->set.param->when_value ?
+		refusal = bound->set.param->when_value ?
 			psprintf("foreign table \"%s\" needs a condition on \"%s\" where \"%s\" is '%s'",
 					 binder->relation->name, column,
 					 bf_relation_column_name(binder->relation,
@@ -699,9 +702,41 @@ check_required(BfBinder *binder)
 					 bound->set.param->when_value) :
 			psprintf("foreign table \"%s\" needs a condition on \"%s\"",
 					 binder->relation->name, column);
-		list->refusal_hint = psprintf("For example: %s.  A condition that reaches the table only through a join does not count: add one of its own, or put the table into LATERAL (... OFFSET 0).",
-									  bf_relation_example(binder->relation, i));
-		list->count = 0;
+		refuse(binder, ERRCODE_FDW_DYNAMIC_PARAMETER_VALUE_NEEDED, refusal,
+			   psprintf("For example: %s.  A condition that reaches the table only through a join does not count: add one of its own, or put the table into LATERAL (... OFFSET 0).",
+						bf_relation_example(binder->relation, i)));
 		return;
 	}
+}
+
+/*
+ * Refuses a scan of more requests than allowed.
+ */
+static void
+check_number(BfBinder *binder)
+{
+	const BfRelation *relation = binder->relation;
+
+	if (binder->wanted > relation->options->max_requests)
+		refuse(binder, ERRCODE_CONFIGURATION_LIMIT_EXCEEDED,
+			   psprintf("scan of foreign table \"%s\" needs " INT64_FORMAT " requests, more than the %d allowed",
+						relation->name, binder->wanted,
+						relation->options->max_requests),
+			   "Add conditions, or raise option \"max_requests\" of the foreign table or server.");
+}
+
+/*
+ * Notes why the scan cannot run; the first reason counts.
+ */
+static void
+refuse(BfBinder *binder, int code, const char *refusal, const char *hint)
+{
+	BfRequestList *list = binder->list;
+
+	if (list->refusal != NULL)
+		return;
+	list->refusal_code = code;
+	list->refusal = refusal;
+	list->refusal_hint = hint;
+	list->count = 0;
 }

@@ -41,6 +41,9 @@ typedef struct BfRequestList
 	int			nparams;		/* length of each variant */
 	int			count;
 	BfRequest  *items;
+	bool		local;			/* some condition on a parameter could not be
+								 * sent: rows are filtered by it */
+	int			refusal_code;	/* SQLSTATE of ... */
 	const char *refusal;		/* why the scan cannot run, or NULL; there are
 								 * no items then */
 	const char *refusal_hint;

@@ -27,7 +27,7 @@
 #include "utils/tuplestore.h"
 
 /* Helper functions */
-pg_noreturn static void refuse(const char *refusal, const char *hint);
+pg_noreturn static void refuse(int code, const char *refusal, const char *hint);
 static void bind_requests(ForeignScanState *node);
 static void start_fetch(ForeignScanState *node);
 static bool fetch_row(ForeignScanState *node, TupleTableSlot *slot);
@@ -123,10 +123,10 @@ billingEndForeignScan(ForeignScanState *node)
  * Raises the error for a query that cannot be answered.
  */
 static void
-refuse(const char *refusal, const char *hint)
+refuse(int code, const char *refusal, const char *hint)
 {
 	ereport(ERROR,
-			(errcode(ERRCODE_FDW_DYNAMIC_PARAMETER_VALUE_NEEDED),
+			(errcode(code),
 			 errmsg("%s", refusal),
 			 hint ? errhint("%s", hint) : 0));
 	pg_unreachable();
@@ -146,7 +146,8 @@ bind_requests(ForeignScanState *node)
 	BfRequestList *requests;
 
 	if (state->plan->refusal != NULL)
-		refuse(state->plan->refusal, state->plan->refusal_hint);
+		refuse(ERRCODE_FDW_DYNAMIC_PARAMETER_VALUE_NEEDED,
+			   state->plan->refusal, state->plan->refusal_hint);
 
 	cxt = AllocSetContextCreate(estate->es_query_cxt, "billing_fdw requests",
 								ALLOCSET_DEFAULT_SIZES);
@@ -154,7 +155,8 @@ bind_requests(ForeignScanState *node)
 	requests = bf_requests_bind(state->binder);
 	MemoryContextSwitchTo(old);
 	if (requests->refusal != NULL)
-		refuse(requests->refusal, requests->refusal_hint);
+		refuse(requests->refusal_code, requests->refusal,
+			   requests->refusal_hint);
 
 	state->params_changed = false;
 	if (state->requests != NULL && state->kept != NULL &&
@@ -195,7 +197,8 @@ start_fetch(ForeignScanState *node)
 			state->fetch = bf_fetch_open(state->relation,
 										 OidIsValid(userid) ? userid : GetUserId());
 		}
-		bf_fetch_start(state->fetch, state->requests, state->plan->limit);
+		bf_fetch_start(state->fetch, state->requests,
+					   state->requests->local ? 0 : state->plan->limit);
 	}
 
 	if (state->kept != NULL)

@@ -157,9 +157,9 @@ sub send
 
 	$self->{out} = $self->{err} = '';
 	$self->{in} .= encode('UTF-8', "$sql\n;\n") . "\\echo '$mark'\n\\warn '$mark'\n";
-	$self->{timer}->start(BillingTest::PATIENCE);
 	$self->{sent} = time();
 	# all of it, however long it is
+	$self->{timer}->start(BillingTest::PATIENCE);
 	$self->{run}->pump_nb while length $self->{in};
 	return;
 }
@@ -179,6 +179,7 @@ sub receive
 	my ($self) = @_;
 	my $mark = "end of statements $self->{number}\n";
 
+	$self->{timer}->start(BillingTest::PATIENCE);
 	until ($self->{out} =~ /\Q$mark/ && $self->{err} =~ /\Q$mark/)
 	{
 		last unless $self->{run}->pumpable;
