@@ -50,7 +50,17 @@ OBJS = $(API_OBJS) $(FDW_OBJS)
 
 # sql/NAME.sql and expected/NAME.out, run in this order in one database
 REGRESS = \
-	setup
+	setup \
+	import \
+	options \
+	columns \
+	conditions \
+	required \
+	values_checked \
+	input_columns \
+	rescan \
+	limit \
+	explain
 
 LIBS_USED = -lcurl -lcrypto -lcjson
 WARNINGS = -Wall -Wextra -Wno-unused-parameter -Wshadow=compatible-local $(if $(WERROR),-Werror)
