@@ -58,6 +58,7 @@ static void add_candidate(BfCandidates *set, const char *text);
 static bool to_column_type(BfCandidates *set, int attr, const char *text,
 						   Datum *datum);
 static void drop_unsendable(BfCandidates *set);
+static bool is_sendable(const BfParam *param, const char *text);
 
 /*
  * Prepares the candidates of a parameter, given all equalities of the plan;
@@ -415,25 +416,37 @@ to_column_type(BfCandidates *set, int attr,
 
 /*
  * Leaves a parameter out of this scan's requests when rows show it as well
- * and sending its values is not possible or does not pay.
+ * and sending its values is not possible or does not pay.  All values or
+ * none: rows that a request without the value brings would come twice if
+ * another request named theirs.
  */
 static void
 drop_unsendable(BfCandidates *set)
 {
 	const BfParam *param = set->param;
 
-	if (param->input || param->domain != BF_DOMAIN_OPEN)
+	if (param->domain != BF_DOMAIN_OPEN ||
+		bf_relation_is_echoed(set->relation, set->number))
 		return;
-	if (set->count > MAX_SENT_VALUES && !param->list)
+	if (set->count > MAX_SENT_VALUES && !param->input && !param->list)
 		set->dropped = true;
-	for (int i = 0; param->sendable != NULL && i < set->count; i++)
-	{
-		int			j = 0;
-
-		while (param->sendable[j] != NULL &&
-			   strcmp(param->sendable[j], set->items[i].text) != 0)
-			j++;
-		if (param->sendable[j] == NULL)
+	for (int i = 0; i < set->count; i++)
+		if (set->items[i].text != NULL &&
+			!is_sendable(param, set->items[i].text))
 			set->dropped = true;
-	}
+}
+
+/*
+ * May this value be sent?  Documents leave open whether an empty text filters
+ * or counts as not given.
+ */
+static bool
+is_sendable(const BfParam *param, const char *text)
+{
+	if (param->sendable == NULL)
+		return text[0] != '\0';
+	for (int i = 0; param->sendable[i] != NULL; i++)
+		if (strcmp(param->sendable[i], text) == 0)
+			return true;
+	return false;
 }

@@ -141,6 +141,20 @@ bf_relation_is_text(Oid base_type)
 }
 
 /*
+ * Does the column that feeds this parameter hold what was asked for, rather
+ * than what a row shows?
+ */
+bool
+bf_relation_is_echoed(const BfRelation *relation, int param)
+{
+	const BfColumn *column;
+
+	column = bf_catalog_column(relation->table,
+							   bf_relation_param(relation, param)->column);
+	return column->source == BF_SOURCE_REQUEST;
+}
+
+/*
  * The name of the column that feeds a parameter, as the user knows it.
  */
 const char *

@@ -86,8 +86,6 @@ static void candidate_error_callback(void *arg);
 static void emit(BfBinder *binder);
 static void emit_list(BfBinder *binder);
 static bool is_sent(BfBinder *binder, const BoundParam *bound);
-static bool has_sendable_value(BfBinder *binder, const BoundParam *bound);
-static bool is_echoed(BfBinder *binder, const BoundParam *bound);
 static const BoundParam *param_named(BfBinder *binder, const char *column);
 static void add_request(BfBinder *binder, const BfArgument *args,
 						const char *body);
@@ -533,7 +531,7 @@ emit_list(BfBinder *binder)
 			args[i].values = values;
 		}
 		else if (bound->set.dropped ||
-				 (bound->current->text != NULL && !is_echoed(binder, bound)))
+				 (bound->current->text != NULL && !bf_relation_is_echoed(binder->relation, i)))
 			binder->list->local = true;
 	}
 
@@ -550,10 +548,10 @@ is_sent(BfBinder *binder, const BoundParam *bound)
 	const BfParam *param = bound->set.param;
 	const char *month;
 
-	if (!has_sendable_value(binder, bound))
+	if (bound->current->text == NULL)
 		return false;
 	if (param->sent_with != NULL &&
-		!has_sendable_value(binder, param_named(binder, param->sent_with)))
+		param_named(binder, param->sent_with)->current->text == NULL)
 		return false;
 	if (param->sent_since != NULL && binder->month >= 0)
 	{
@@ -562,32 +560,6 @@ is_sent(BfBinder *binder, const BoundParam *bound)
 		return month != NULL && strcmp(month, param->sent_since) >= 0;
 	}
 	return true;
-}
-
-/*
- * Does the parameter have a value that may be sent?  Documents leave open
- * whether an empty text filters or counts as not given.  Where rows show the
- * value it is not sent, so that the answer is right either way.
- */
-static bool
-has_sendable_value(BfBinder *binder, const BoundParam *bound)
-{
-	if (bound->current->text == NULL)
-		return false;
-	return bound->current->text[0] != '\0' || is_echoed(binder, bound);
-}
-
-/*
- * Does the column hold what was asked for, rather than what the row shows?
- */
-static bool
-is_echoed(BfBinder *binder, const BoundParam *bound)
-{
-	const BfColumn *column;
-
-	column = bf_catalog_column(binder->relation->table,
-							   bound->set.param->column);
-	return column->source == BF_SOURCE_REQUEST;
 }
 
 static const BoundParam *
@@ -651,7 +623,7 @@ add_variant(BfBinder *binder, BfRequest *request)
 	{
 		const BoundParam *bound = &binder->params[i];
 
-		if (is_echoed(binder, bound))
+		if (bf_relation_is_echoed(binder->relation, i))
 			variant[i] = bound->current;
 	}
 	for (int i = 0; i < request->nvariants; i++)

@@ -116,8 +116,7 @@ bf_tuple_prepare(const BfRelation *relation, List *wanted)
 	{
 		const char *fixed = relation->fixed[i];
 
-		if (bf_catalog_column(relation->table,
-							  bf_relation_param(relation, i)->column)->source != BF_SOURCE_REQUEST)
+		if (!bf_relation_is_echoed(relation, i))
 			tuple->checks[tuple->nchecks++] = i;
 		if (fixed != NULL)
 			tuple->fixed[i] = pg_server_to_any(fixed, strlen(fixed), PG_UTF8);
