@@ -6,6 +6,7 @@
 #   make sim         the simulator in the foreground, to try things out from your own psql
 #   make unit        the unit tests alone; "make test ONLY=tap TESTS='002_faults'": see test/bin/run
 #   make lint        layout rules and formatting; "make format" applies pgindent's
+#   make docs        the generated parts of the documentation, and the outputs of its examples
 #   make setup       install what all of these need (they do it themselves when something is missing)
 #
 # PG_CONFIG names the server to build for. WERROR=1 makes warnings errors. COVERAGE=1 builds for gcov.
@@ -146,9 +147,11 @@ format:
 	@test/bin/indent --apply
 typedefs:
 	@test/bin/typedefs
+docs:
+	@test/bin/docs
 
 regress-list:
 	@echo $(REGRESS)
 
-.PHONY: always unit-build sim-build clean-sim setup test unit demo sim lint format typedefs regress-list
+.PHONY: always unit-build sim-build clean-sim setup test unit demo sim lint format typedefs docs regress-list
 .SECONDARY: $(UNIT_PROGRAMS:=.o) $(UNIT_API)

@@ -90,7 +90,7 @@ SELECT count(DISTINCT month), max(month) = date_trunc('month', now() AT TIME ZON
 SELECT seen(month), count(*) FROM modes WHERE month = (SELECT max(m) FROM months);
 SELECT seen(month), count(*) FROM modes WHERE month = ANY (ARRAY(SELECT m FROM months));
 SELECT seen(month), count(*) FROM modes WHERE month >= (SELECT min(m) FROM months) AND month < (SELECT max(m) FROM months);
-SELECT seen(month), count(*) FROM modes WHERE month IN (SELECT m FROM months OFFSET 0) AND month > '2022-12' AND month < '2023-05';
+SELECT seen(month ORDER BY month DESC), count(*) FROM modes WHERE month IN (SELECT m FROM months OFFSET 0) AND month > '2022-12' AND month < '2023-05';
 SELECT seen(month::text), count(*) FROM modes_date WHERE month = (SELECT max(d) FROM months);
 SELECT seen(month), count(*) FROM modes WHERE month = (SELECT m FROM months WHERE m = 'none');
 :sent

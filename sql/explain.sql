@@ -124,11 +124,15 @@ SELECT plan('EXPLAIN (COSTS OFF, ANALYZE, SUMMARY OFF, TIMING OFF) SELECT pay_mo
 SELECT plan('EXPLAIN (COSTS OFF, ANALYZE, SUMMARY OFF, TIMING OFF) SELECT pay_mode FROM modes WHERE month = ''2023-04''');
 :sent
 -- all counters in the formats for programs
-SELECT k, CASE WHEN k IN ('API Bytes', 'API Time') THEN ((p -> k)::numeric > 0)::text ELSE p ->> k END AS value
-  FROM (SELECT string_agg(line, '')::jsonb -> 0 -> 'Plan' AS p
-          FROM plan('EXPLAIN (COSTS OFF, ANALYZE, SUMMARY OFF, FORMAT JSON) SELECT pay_mode FROM modes WHERE month = ''2023-04''') line) x,
-       jsonb_object_keys(p) k
- WHERE k ~ '^(API|Action|Request|Filter)' ORDER BY k COLLATE "C";
+CREATE FUNCTION plan_as_json(query text) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE document jsonb;
+BEGIN
+  EXECUTE 'EXPLAIN (COSTS OFF, ANALYZE, SUMMARY OFF, FORMAT JSON) ' || query INTO document;
+  RETURN document -> 0 -> 'Plan';
+END $$;
+SELECT key, CASE WHEN key IN ('API Bytes', 'API Time') THEN (value::numeric > 0)::text ELSE value END AS value
+  FROM jsonb_each_text(plan_as_json('SELECT pay_mode FROM modes WHERE month = ''2023-04'''))
+ WHERE key ~ '^(API|Action|Request|Filter)' ORDER BY key COLLATE "C";
 
 --
 -- a plan shows no secret and no address
