@@ -96,7 +96,8 @@ bf_report_failure(const BfRelation *relation,
 		outcome->http_status != 0 && outcome->http_status != 200)
 		appendStringInfo(&detail, "  HTTP status %d.", outcome->http_status);
 	if (retries > 0)
-		appendStringInfo(&detail, "  Given up after %d retries.", retries);
+		appendStringInfo(&detail, "  Given up after %d %s.", retries,
+						 retries == 1 ? "retry" : "retries");
 
 	ereport(ERROR,
 			(errcode(sqlstate_code(rule->sqlstate)),
@@ -137,16 +138,18 @@ void
 bf_report_doubt(const BfRelation *relation, const BfCredentials *credentials,
 				const char *request_id, const char *doubt)
 {
+	bool		fatal = relation->options->answer_check == BF_ANSWER_CHECK_ERROR;
+
 	if (relation->options->answer_check == BF_ANSWER_CHECK_OFF)
 		return;
-	ereport(relation->options->answer_check == BF_ANSWER_CHECK_WARNING ?
-			WARNING : ERROR,
+	ereport(fatal ? ERROR : WARNING,
 			(errcode(ERRCODE_FDW_UNABLE_TO_CREATE_REPLY),
 			 errmsg("inconsistent answer for foreign table \"%s\": %s",
 					relation->name, doubt),
 			 errdetail("%s", where_text(relation, "",
 										bf_report_clean(request_id, credentials))),
-			 errhint("Run the query again.  Option \"answer_check\" can turn this error into a warning; the result may then be wrong.")));
+			 fatal ? errhint("Run the query again.  Option \"answer_check\" can turn this error into a warning; the result may then be wrong.") :
+			 errhint("The result may be wrong.  Run the query again.")));
 }
 
 /*

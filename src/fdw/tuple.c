@@ -435,7 +435,7 @@ unreadable(BfTuple *tuple, const char *problem)
 			 errmsg("could not read column \"%s\" of foreign table \"%s\": %s",
 					tuple->current->attr->name, tuple->relation->name,
 					problem),
-			 errhint("A column of type text shows what the API sends.")));
+			 errhint("A column of type text with option \"field\" shows what the API sends.")));
 }
 
 /*

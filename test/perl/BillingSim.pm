@@ -20,6 +20,9 @@ package BillingSim;
 #   my $files = BillingSim::make_ca($dir);
 #       {ca, cert, key, wrong_ca, wrong_cert, wrong_key}: certificates for
 #       127.0.0.1, ::1 and localhost, by two authorities
+#   my ($cert, $key) = BillingSim::make_certificate($dir, $name, %options);
+#       another one by the first authority of make_ca($dir):
+#       san => TEXT, from => TIME, to => TIME (as YYYYMMDDHHMMSSZ)
 #
 # The program is found in BILLING_SIM_DIR, else in ../sim.  It ends with
 # this process: its standard input is a pipe that is held here.
@@ -308,6 +311,50 @@ sub make_ca
 	@files{qw(ca cert key)} = _make_one($dir, 'right');
 	@files{qw(wrong_ca wrong_cert wrong_key)} = _make_one($dir, 'wrong');
 	return \%files;
+}
+
+# With "openssl ca", because it can date a certificate into the past.
+sub make_certificate
+{
+	my ($dir, $name, %o) = @_;
+	my $san = $o{san} // 'DNS:localhost,IP:127.0.0.1,IP:::1';
+
+	open my $conf, '>', "$dir/$name.conf" or die "$dir: $!";
+	print $conf <<"END";
+[ca]
+default_ca = this
+[this]
+database = $name.index
+serial = $name.serial
+new_certs_dir = .
+default_md = sha256
+policy = any
+x509_extensions = extensions
+unique_subject = no
+[any]
+commonName = supplied
+[extensions]
+subjectAltName = $san
+basicConstraints = CA:FALSE
+extendedKeyUsage = serverAuth
+END
+	close $conf;
+	open my $index, '>', "$dir/$name.index" or die "$dir: $!";
+	close $index;
+	open my $serial, '>', "$dir/$name.serial" or die "$dir: $!";
+	printf $serial "%02X\n", 16 + int rand 200;
+	close $serial;
+
+	_openssl($dir, qw(ecparam -name prime256v1 -genkey -noout -out),
+		"$name.key");
+	_openssl($dir, qw(req -new -subj /CN=simulator -key), "$name.key",
+		'-out', "$name.csr");
+	_openssl($dir, qw(ca -batch -notext -config), "$name.conf", '-in',
+		"$name.csr", '-out', "$name.pem",
+		qw(-cert rightca.pem -keyfile rightca.key -startdate),
+		$o{from} // '20200101000000Z', '-enddate',
+		$o{to} // '20400101000000Z');
+	return ("$dir/$name.pem", "$dir/$name.key");
 }
 
 1;
