@@ -61,7 +61,10 @@ REGRESS = \
 	input_columns \
 	rescan \
 	limit \
-	explain
+	explain \
+	errors \
+	privileges \
+	transactions
 
 LIBS_USED = -lcurl -lcrypto -lcjson
 WARNINGS = -Wall -Wextra -Wno-unused-parameter -Wshadow=compatible-local $(if $(WERROR),-Werror)

@@ -223,7 +223,9 @@ SELECT count(*) = (SELECT count(*) FROM april WHERE business_code = 'p_cvm' OR r
 -- the first condition chooses the values, the second filters them
 SELECT count(*) = (SELECT count(*) FROM april WHERE business_code IN ('p_cbs')) AS same
   FROM resources WHERE month = '2023-04' AND business_code IN ('p_cvm', 'p_cbs') AND business_code IN ('p_cbs', 'p_cos');
+-- an empty value is not sent: the API may take it for none
 SELECT count(*) FROM resources WHERE month = '2023-04' AND business_code = '';
+SELECT count(*) = (SELECT count(*) FROM april WHERE business_code = 'p_cvm') AS same FROM resources WHERE month = '2023-04' AND business_code IN ('p_cvm', '');
 :sent
 -- several parameters multiply
 SELECT count(*) = (SELECT count(*) FROM april WHERE business_code IN ('p_cvm', 'p_cbs') AND pay_mode IN ('prePay', 'postPay')) AS same
