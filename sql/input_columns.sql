@@ -93,6 +93,13 @@ SELECT hint FROM misuse($$payer_uin <> '1'$$);
 SELECT hint FROM misuse($$tag_value = 'prod'$$);
 -- refused before any call
 :sent
+-- types whose equality is not that of the texts
+CREATE FOREIGN TABLE padded (month text, group_type text OPTIONS (value 'payMode'), payer_uin char(15), operate_uin name, group_key text)
+  SERVER sim OPTIONS (table_name 'bill_summary');
+SELECT count(*) FROM padded WHERE month = '2023-04' AND payer_uin = '100000000001'; -- ERROR
+SELECT count(*) FROM padded WHERE month = '2023-04' AND operate_uin = '100000000001'; -- ERROR
+SELECT DISTINCT payer_uin, operate_uin FROM padded WHERE month = '2023-04' AND payer_uin IS NULL;
+:sent
 -- joins: the value would depend on the plan
 SELECT count(*) FROM payers p JOIN modes m ON m.payer_uin = p.uin AND m.month = '2023-04'; -- ERROR
 SELECT count(*) FROM payers p LEFT JOIN modes m ON m.payer_uin = p.uin AND m.month = '2023-04'; -- ERROR

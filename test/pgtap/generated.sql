@@ -7,7 +7,7 @@
 
 \ir common.psql
 
-SELECT plan(183);
+SELECT plan(237);
 
 -- ---- conditions and the requests they become
 
@@ -80,9 +80,9 @@ SELECT 'bill_resource_summary_for_organization', v.condition, v.sent::jsonb, v.a
      '{"Month": "2023-04", "TagKey": "owner", "TagValue": "o''brien"}', NULL, NULL),
     ($$month = '2023-04' AND tag_key = 'cost center' AND tag_value = ' 4711'$$,
      '{"Month": "2023-04", "TagKey": "cost center", "TagValue": " 4711"}', NULL, NULL),
+    -- a key alone, or with an empty value, is resolved locally
     ($$month = '2023-04' AND tag_key = 'env' AND tag_value = ''$$,
-     '{"Month": "2023-04", "TagKey": "env", "TagValue": ""}', NULL, NULL),
-    -- a key alone is resolved locally
+     '{"Month": "2023-04"}', '{"Month": "2023-04", "TagKey": "env"}', $$tag_value = ''$$),
     ($$month = '2023-04' AND tag_key = 'env'$$, '{"Month": "2023-04"}', '{"Month": "2023-04", "TagKey": "env"}', NULL),
     ($$month = '2023-04' AND tag_key = 'unknown'$$,
      '{"Month": "2023-04"}', '{"Month": "2023-04", "TagKey": "unknown"}', NULL),
@@ -170,6 +170,44 @@ BEGIN
                    s.months, format('%s WHERE %s: months', s.tab, s.condition));
 END $$;
 SELECT check_span(s) FROM spans s;
+
+-- Several values of open parameters: of whatever is sent and whatever not, the
+-- rows are those of the month that PostgreSQL's own filter leaves, each once.
+CREATE TABLE lists (n serial, condition text, key text, sent jsonb);
+INSERT INTO lists (condition, key, sent) VALUES
+    ($$pay_mode IN ('postPay', 'prePay', 'postPay')$$, NULL, '[{"PayMode": "prePay"}, {"PayMode": "postPay"}]'),
+    ($$pay_mode IN ('prePay', 'riPay')$$, NULL, '[{}]'),
+    ($$(pay_mode = 'prePay' OR pay_mode = 'riPay')$$, NULL, '[{}]'),
+    ($$pay_mode IN ('prePay', 'postPay') AND business_code = ANY ('{p_cvm,p_cos,none}')$$, NULL,
+     '[{"PayMode": "prePay", "BusinessCode": "p_cvm"}, {"PayMode": "prePay", "BusinessCode": "p_cos"},
+       {"PayMode": "prePay", "BusinessCode": "none"}, {"PayMode": "postPay", "BusinessCode": "p_cvm"},
+       {"PayMode": "postPay", "BusinessCode": "p_cos"}, {"PayMode": "postPay", "BusinessCode": "none"}]'),
+    ($$(pay_mode, business_code) IN (('prePay', 'p_cvm'), ('postPay', 'p_cos'))$$, NULL,
+     '[{"PayMode": "prePay", "BusinessCode": "p_cvm"}, {"PayMode": "postPay", "BusinessCode": "p_cos"}]'),
+    -- more values than are sent one by one
+    ($$business_code = ANY (ARRAY['p_cvm', 'p_cdb'] || ARRAY(SELECT 'x' || i FROM generate_series(1, 40) AS i))$$, NULL, '[{}]'),
+    ($$tag_value IN ('alice', 'bob')$$, 'owner',
+     '[{"TagKey": "owner", "TagValue": "alice"}, {"TagKey": "owner", "TagValue": "bob"}]'),
+    ($$tag_value IN ('', 'alice', '王伟')$$, 'owner', '[{}]'),
+    ($$tag_value IN ('prod', '') AND pay_mode = 'prePay'$$, 'env', '[{"PayMode": "prePay"}]');
+CREATE FUNCTION check_list(l lists, month text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+    tab name := 'bill_resource_summary_for_organization';
+    condition text := l.condition || CASE WHEN l.key IS NULL THEN '' ELSE format(' AND tag_key = %L', l.key) END;
+    name text := format('%s WHERE month = %s AND %s: ', tab, month, condition);
+BEGIN
+    TRUNCATE answer;
+    PERFORM answer_is(tab, sim_dump(action_of(tab), jsonb_build_object('Month', month)),
+                      jsonb_strip_nulls(jsonb_build_object('Month', month, 'TagKey', l.key)));
+    PERFORM sim_start();
+    RETURN NEXT same_rows(actual('bill.' || tab, format('month = %L AND %s', month, condition)), expected(tab, condition),
+                          name || 'rows');
+    RETURN NEXT isnt((SELECT count(*) FROM want_rows), 0::bigint, name || 'some rows');
+    RETURN NEXT set_eq($q$SELECT DISTINCT body - '{Month,Offset,Limit,NeedRecordNum}'::text[] FROM sim_bodies() AS body$q$,
+                       ARRAY(SELECT jsonb_array_elements(CASE WHEN l.sent @? '$[*].TagKey' AND month < '2021-01' THEN '[{}]' ELSE l.sent END)),
+                       name || 'requests');
+END $$;
+SELECT check_list(l, month) FROM lists l, unnest('{2023-04,2020-12}'::text[]) AS month ORDER BY n, month;
 
 -- ---- pages
 
