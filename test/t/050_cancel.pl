@@ -35,8 +35,8 @@ my $dir = tempdir(CLEANUP => 1);
 # ---- a look-up that takes as long as we want
 #
 
-# getaddrinfo() for names ending in ".slow.test" notes its thread in a file and
-# returns only when another file appears.
+# getaddrinfo() for names ending in ".slow.test" leaves a file, and returns
+# only when another file appears.
 my $source = <<'END';
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -44,7 +44,6 @@ my $source = <<'END';
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 int
@@ -66,7 +65,7 @@ getaddrinfo(const char *node, const char *service,
 	file = fopen(path, "w");
 	if (file != NULL)
 	{
-		fprintf(file, "%ld\n", (long) syscall(SYS_gettid));
+		fputs("waiting\n", file);
 		fclose(file);
 	}
 	snprintf(path, sizeof(path), "%s/%s.go", dir, node);
@@ -302,8 +301,8 @@ foreach my $state (@states)
 	}
 }
 
-# The thread of a look-up that was given up: it is alone, ends when the look-up
-# does, and has never been able to run a handler of PostgreSQL's signals.
+# The thread of a look-up that was given up ends when the look-up does, and has
+# never been able to run a handler of PostgreSQL's signals.
 sub threads_of
 {
 	my ($pid) = @_;
@@ -316,15 +315,20 @@ sub lookup_thread_tests
 {
 	my ($s) = @_;
 	my $pid = $s->pid;
+	my @threads = grep { !m{/$pid$} } glob "/proc/$pid/task/*";
 
-	is(threads_of($pid), 2, 'name look-up, cancel: one thread is left');
-	open my $in, '<', "$dir/billing.slow.test" or die;
-	chomp(my $thread = <$in>);
-	open my $status, '<', "/proc/$pid/task/$thread/status" or die;
-	my ($mask) = join('', <$status>) =~ /^SigBlk:\s*[0-9a-f]*([0-9a-f]{8})$/m;
-	# what PostgreSQL handles: HUP INT QUIT USR1 USR2 ALRM TERM CHLD
-	my @missing = grep { !(hex($mask) >> $_ - 1 & 1) } 1, 2, 3, 10, 12, 14, 15, 17;
-	is_deeply(\@missing, [], 'name look-up: its thread blocks the signals of PostgreSQL');
+	# newer versions of libcurl look up IPv4 and IPv6 addresses separately
+	cmp_ok(scalar @threads, '>=', 1, 'name look-up, cancel: it goes on in a thread');
+	cmp_ok(scalar @threads, '<=', 2, 'name look-up, cancel: and no more than that is left');
+	foreach my $thread (@threads)
+	{
+		open my $status, '<', "$thread/status" or die "$thread: $!";
+		my ($mask) = join('', <$status>) =~ /^SigBlk:\s*[0-9a-f]*([0-9a-f]{8})$/m;
+		# what PostgreSQL handles: HUP INT QUIT USR1 USR2 ALRM TERM CHLD
+		my @missing = grep { !(hex($mask) >> $_ - 1 & 1) } 1, 2, 3, 10, 12, 14, 15, 17;
+
+		is_deeply(\@missing, [], 'name look-up: a thread of it blocks the signals of PostgreSQL');
+	}
 	write_file("$dir/billing.slow.test.go", '');
 	BillingTest::wait_until('the thread of the look-up has ended', sub { threads_of($pid) == 1 });
 	pass('name look-up, cancel: the thread ends with the look-up');

@@ -261,10 +261,14 @@ foreach my $version ('1.2', '1.3')
 }
 foreach my $version ('1.0', '1.1')
 {
-	$sim = tls_sim($files->{cert}, $files->{key},
-		tls_priority => "NORMAL:-VERS-ALL:+VERS-TLS$version");
   SKIP:
 	{
+		$sim = eval {
+			tls_sim($files->{cert}, $files->{key},
+				tls_priority => "NORMAL:-VERS-ALL:+VERS-TLS$version");
+		};
+		skip "the simulator cannot speak TLS $version", 4 unless $sim;
+
 		# the library of the server must be able to speak it, else being
 		# refused would prove nothing
 		my ($out, $err) = run_command(
@@ -283,7 +287,7 @@ foreach my $version ('1.0', '1.1')
 		local $ENV{OPENSSL_CONF} = "$dir/openssl.cnf";
 		is(scalar @{ $sim->log }, 0, "TLS $version: nothing sent");
 	}
-	$sim->stop;
+	$sim->stop if $sim;
 }
 
 # ---- ports that speak something else
