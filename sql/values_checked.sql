@@ -109,6 +109,18 @@ SELECT count(*) FROM bill_resource_summary_for_organization WHERE month = '2023-
 SELECT d.m, (SELECT count(*) FROM modes WHERE month = d.m) FROM dirty d ORDER BY 1;
 :sent
 
+-- an empty text may count as not given, so it is no value where rows do not show it
+SELECT count(*) FROM bill_summary WHERE month = '2023-04' AND tag_key = ''; -- ERROR
+SELECT count(*) FROM bill_summary WHERE month = '2023-04' AND tag_key IN ('env', ''); -- ERROR
+SELECT count(*) FROM modes WHERE month = '2023-04' AND payer_uin = ''; -- ERROR
+SELECT count(*) FROM bill_resource_summary_for_organization WHERE month = '2023-04' AND tag_key = ''; -- ERROR
+CREATE TABLE dirty_keys (k text);
+INSERT INTO dirty_keys VALUES ('env'), (''), (NULL);
+SELECT d.k, x.n > 0 AS found FROM dirty_keys d, LATERAL (SELECT count(*) AS n FROM bill_summary WHERE month = '2023-04' AND tag_key = d.k) x ORDER BY 1;
+SELECT d.k, x.n > 0 AS found FROM dirty_keys d, LATERAL (SELECT count(*) AS n FROM modes WHERE month = '2023-04' AND payer_uin = d.k) x ORDER BY 1;
+SELECT count(*) FROM bill_resource_summary_for_organization WHERE month = '2023-04' AND resource_id = '';
+:sent
+
 SET client_min_messages = warning;
 DROP SCHEMA values_checked CASCADE;
 DROP SERVER sim CASCADE;

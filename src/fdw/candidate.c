@@ -227,29 +227,17 @@ add_named(BfCandidates *set, Datum value, Oid type, bool strict)
 
 	getTypeOutputInfo(type, &function, &varlena);
 	text = OidOutputFunctionCall(function, value);
-	if (param->values != NULL)
-	{
-		int			i = 0;
-
-		while (param->values[i] != NULL && strcmp(param->values[i], text) != 0)
-			i++;
-		if (param->values[i] == NULL)
-		{
-			if (strict)
-				no_such_value(set, text);
-			return;
-		}
-		hint = bf_catalog_excluded(set->relation->table, param->column, text);
-		if (hint != NULL && strict)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("foreign table \"%s\" has no rows with %s \"%s\"",
-							set->relation->name, param->column, text),
-					 errhint("%s", hint)));
-		if (hint != NULL)
-			return;
-	}
-	add_candidate(set, text);
+	hint = bf_catalog_excluded(set->relation->table, param->column, text);
+	if (hint != NULL && strict)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("foreign table \"%s\" has no rows with %s \"%s\"",
+						set->relation->name, param->column, text),
+				 errhint("%s", hint)));
+	if (hint == NULL && bf_relation_is_value(set->relation, set->number, text))
+		add_candidate(set, text);
+	else if (strict)
+		no_such_value(set, text);
 }
 
 /*
@@ -325,6 +313,8 @@ no_such_value(BfCandidates *set, const char *value)
 		appendStringInfoString(&hint, bf_relation_is_text(set->attrs[0]->base_type) ?
 							   "Months have the form YYYY-MM." :
 							   "A month is given by its first day.");
+	else if (param->values == NULL)
+		appendStringInfoString(&hint, "The value must not be empty.");
 	else
 	{
 		appendStringInfoString(&hint, "Values are: ");

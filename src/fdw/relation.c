@@ -155,6 +155,27 @@ bf_relation_is_echoed(const BfRelation *relation, int param)
 }
 
 /*
+ * Can the text be a value of this parameter?  Documents leave open whether an
+ * empty text counts as not given; only where rows show the value can it be
+ * found by looking at them.
+ */
+bool
+bf_relation_is_value(const BfRelation *relation, int param, const char *text)
+{
+	const BfParam *p = bf_relation_param(relation, param);
+
+	if (p->domain == BF_DOMAIN_MONTH)
+		return bf_month_parse(text) != BF_MONTH_INVALID;
+	for (int i = 0; p->values != NULL && p->values[i] != NULL; i++)
+		if (strcmp(p->values[i], text) == 0)
+			return true;
+	if (p->values != NULL)
+		return false;
+	return text[0] != '\0' ||
+		(!p->list && !bf_relation_is_echoed(relation, param));
+}
+
+/*
  * The name of the column that feeds a parameter, as the user knows it.
  */
 const char *
@@ -282,7 +303,7 @@ static void
 set_fixed(BfRelation *relation, const BfAttribute *attr, const char *value)
 {
 	const BfParam *param;
-	bool		valid = true;
+	bool		valid;
 
 	if (attr->param < 0)
 		ereport(ERROR,
@@ -293,16 +314,8 @@ set_fixed(BfRelation *relation, const BfAttribute *attr, const char *value)
 						   relation->table->action->name)));
 
 	param = bf_relation_param(relation, attr->param);
-	if (param->domain == BF_DOMAIN_MONTH)
-		valid = bf_month_parse(value) != BF_MONTH_INVALID;
-	else if (param->values != NULL)
-	{
-		valid = false;
-		for (int i = 0; param->values[i] != NULL; i++)
-			valid |= strcmp(param->values[i], value) == 0;
-		valid &= bf_catalog_excluded(relation->table, param->column,
-									 value) == NULL;
-	}
+	valid = bf_relation_is_value(relation, attr->param, value) &&
+		bf_catalog_excluded(relation->table, param->column, value) == NULL;
 	if (!valid)
 		ereport(ERROR,
 				(errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),

@@ -57,6 +57,8 @@ extern void bf_relation_extent(const BfRelation *relation, BfMonth *first,
 extern int	bf_relation_page_size(const BfRelation *relation);
 extern bool bf_relation_is_text(Oid base_type);
 extern bool bf_relation_is_echoed(const BfRelation *relation, int param);
+extern bool bf_relation_is_value(const BfRelation *relation, int param,
+								 const char *text);
 extern const char *bf_relation_column_name(const BfRelation *relation,
 										   int param);
 extern char *bf_relation_example(const BfRelation *relation, int param);

@@ -198,6 +198,9 @@ SKIP:
 	ok(1, 'the unreadable file was one');
 }
 
+# what is kept of a failed test must be readable
+chmod 0600, "$dir/closed.pem";
+
 # ---- certificates that are not in order
 
 foreach my $test (
