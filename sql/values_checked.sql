@@ -109,6 +109,11 @@ SELECT count(*) FROM bill_resource_summary_for_organization WHERE month = '2023-
 SELECT d.m, (SELECT count(*) FROM modes WHERE month = d.m) FROM dirty d ORDER BY 1;
 :sent
 
+-- a month without bills: the API refuses it, but not one of another table
+SELECT count(*) FROM modes WHERE month = '1970-01'; -- ERROR
+SELECT v.m, (SELECT count(*) FROM modes WHERE month = v.m) FROM (VALUES ('1970-01'), ('2023-04'), ('9999-12')) AS v(m) ORDER BY 1;
+:sent
+
 -- an empty text may count as not given, so it is no value where rows do not show it
 SELECT count(*) FROM bill_summary WHERE month = '2023-04' AND tag_key = ''; -- ERROR
 SELECT count(*) FROM bill_summary WHERE month = '2023-04' AND tag_key IN ('env', ''); -- ERROR

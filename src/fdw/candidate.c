@@ -290,10 +290,15 @@ named_month(BfCandidates *set, Datum value, Oid type,
 		return NULL;
 	}
 
+	/*
+	 * The API decides about a month that the user wrote, unless the options
+	 * say that the table does not hold it.  A month of another table that has
+	 * no bill must not make the query fail.
+	 */
 	bf_relation_extent(set->relation, &first, &last);
-	if ((options->first_month != NULL && month < first) ||
-		((options->first_month != NULL || options->last_month != NULL) &&
-		 month > last))
+	if ((month < first && (!strict || options->first_month != NULL)) ||
+		(month > last && (!strict || options->first_month != NULL ||
+						  options->last_month != NULL)))
 		return NULL;
 	bf_month_format(month, name);
 	return name;
