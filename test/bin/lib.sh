@@ -283,6 +283,7 @@ start_simulator() {
     local out=$work/log/sim.out i
     sim_url=''
     mkfifo "$work/sim.in"
+    : >"$out" # it is read before the simulator has opened it
     setsid env -i "${tester_env[@]}" "${drop[@]}" "$work/src/test/sim/billing_sim" \
         --port "$1" --exit-with-stdin --secret "$sim_id:$sim_key" \
         <"$work/sim.in" >"$out" 2>"$work/log/sim.err" &

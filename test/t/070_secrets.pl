@@ -87,7 +87,9 @@ my $recorder = BillingSim::Recorder->start(
 	  . '{"Response":{"Ready":1,"SummaryDetail":[],"RequestId":1}}');
 
 my $node = PostgreSQL::Test::Cluster->new('main');
-$node->init;
+# a name that does not depend on who runs this
+$ENV{PGUSER} = 'postgres';
+$node->init(extra => [ '-U', 'postgres' ]);
 
 sub library_exists
 {

@@ -46,7 +46,9 @@ MinProtocol = TLSv1
 CipherString = ALL:@SECLEVEL=0
 END
 my $node = PostgreSQL::Test::Cluster->new('main');
-$node->init;
+# a name that does not depend on who runs this
+$ENV{PGUSER} = 'postgres';
+$node->init(extra => [ '-U', 'postgres' ]);
 $node->start;
 $node->safe_psql('postgres', 'CREATE EXTENSION billing_fdw');
 delete $ENV{OPENSSL_CONF};

@@ -91,7 +91,9 @@ write_file("$dir/certs/ca.pem", slurp_file($files->{ca}));
 system_or_bail('openssl', 'rehash', "$dir/certs");
 
 my $node = PostgreSQL::Test::Cluster->new('main');
-$node->init;
+# a name that does not depend on who runs this
+$ENV{PGUSER} = 'postgres';
+$node->init(extra => [ '-U', 'postgres' ]);
 
 # Starts the server anew with a changed environment.
 sub start_with

@@ -37,7 +37,9 @@ my @databases = qw(UTF8 LATIN1 EUC_CN SQL_ASCII);
 my $sim = BillingSim->start;
 my $url = $sim->url;
 my $node = PostgreSQL::Test::Cluster->new('main');
-$node->init(extra => [ '--encoding=UTF8', '--locale=C' ]);
+# a name that does not depend on who runs this
+$ENV{PGUSER} = 'postgres';
+$node->init(extra => [ '-U', 'postgres', '--encoding=UTF8', '--locale=C' ]);
 $node->start;
 
 # Runs SQL given as characters; returns standard output and standard error

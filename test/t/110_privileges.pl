@@ -28,7 +28,9 @@ my $right = "secret_id '$ID', secret_key '$KEY'";
 my $wrong = "secret_id '$ID', secret_key 'WRONGKEYOFSOMEBODYELSE'";
 
 my $node = PostgreSQL::Test::Cluster->new('main');
-$node->init;
+# a name that does not depend on who runs this
+$ENV{PGUSER} = 'postgres';
+$node->init(extra => [ '-U', 'postgres' ]);
 $node->start;
 
 # Runs SQL as a user; standard output and standard error.
