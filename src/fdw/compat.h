@@ -25,19 +25,30 @@
 #include "commands/explain_state.h"
 #endif
 
-/* 17 added fdw_restrictinfo, 18 the number of disabled nodes. */
+/*
+ * 17 added fdw_restrictinfo, 18 the number of disabled nodes.  A path that
+ * must not be chosen had to be made expensive before: more so than any
+ * number of calls, and than what an enable_ setting costs.
+ */
+#define BF_COMPAT_DISABLED_NODES	1000
+#define BF_COMPAT_DISABLE_COST		1.0e13
 #if PG_VERSION_NUM >= 180000
-#define bf_compat_foreignscan_path(root, rel, rows, startup, total, outer) \
-	create_foreignscan_path(root, rel, NULL, rows, 0, startup, total, NIL, \
-							outer, NULL, NIL, NIL)
+#define bf_compat_foreignscan_path(root, rel, rows, startup, total, outer, disabled) \
+	create_foreignscan_path(root, rel, NULL, rows, \
+							(disabled) ? BF_COMPAT_DISABLED_NODES : 0, \
+							startup, total, NIL, outer, NULL, NIL, NIL)
 #elif PG_VERSION_NUM >= 170000
-#define bf_compat_foreignscan_path(root, rel, rows, startup, total, outer) \
-	create_foreignscan_path(root, rel, NULL, rows, startup, total, NIL, \
-							outer, NULL, NIL, NIL)
+#define bf_compat_foreignscan_path(root, rel, rows, startup, total, outer, disabled) \
+	create_foreignscan_path(root, rel, NULL, rows, \
+							(startup) + ((disabled) ? BF_COMPAT_DISABLE_COST : 0), \
+							(total) + ((disabled) ? BF_COMPAT_DISABLE_COST : 0), \
+							NIL, outer, NULL, NIL, NIL)
 #else
-#define bf_compat_foreignscan_path(root, rel, rows, startup, total, outer) \
-	create_foreignscan_path(root, rel, NULL, rows, startup, total, NIL, \
-							outer, NULL, NIL)
+#define bf_compat_foreignscan_path(root, rel, rows, startup, total, outer, disabled) \
+	create_foreignscan_path(root, rel, NULL, rows, \
+							(startup) + ((disabled) ? BF_COMPAT_DISABLE_COST : 0), \
+							(total) + ((disabled) ? BF_COMPAT_DISABLE_COST : 0), \
+							NIL, outer, NULL, NIL)
 #endif
 
 /* 16 moved checkAsUser from the range table entry to the plan node. */

@@ -47,17 +47,32 @@ typedef struct FilterContext
 	Bitmapset  *candidates;		/* columns with candidates; numbers offset as
 								 * by pull_varattnos */
 	Bitmapset  *inputs;			/* input columns whose value is not fixed */
+	List	   *joins;			/* of RestrictInfo: what joins say of the
+								 * table's parameter columns */
 	BfFilter   *filter;
 } FilterContext;
 
+/* Paths for more sets of outer relations than this are not considered. */
+#define MAX_OUTER_SETS 16
+
 /* Helper functions */
+static FilterContext new_context(PlannerInfo *root, RelOptInfo *baserel,
+								 const BfRelation *relation);
+static List *add_outer_set(List *sets, Relids outer);
+static void find_joins(FilterContext *cxt);
+static List *implied_equalities(FilterContext *cxt, const BfAttribute *attr,
+								Relids prohibited);
+static bool matches_column(PlannerInfo *root, RelOptInfo *rel,
+						   EquivalenceClass *ec, EquivalenceMember *em,
+						   void *arg);
+static bool join_is_useful(FilterContext *cxt, Node *clause);
+static bool is_complete(FilterContext *cxt);
+static bool is_narrowed(FilterContext *cxt, int number);
+static bool join_binds(FilterContext *cxt, int param);
 static List *partition_quals(FilterContext *cxt);
 static void find_inputs(FilterContext *cxt);
 static void check_input_use(FilterContext *cxt, Node *clause, bool promotable);
 static void check_input_joins(FilterContext *cxt);
-static bool matches_input(PlannerInfo *root, RelOptInfo *rel,
-						  EquivalenceClass *ec, EquivalenceMember *em,
-						  void *arg);
 static void check_inputs_complete(FilterContext *cxt);
 static void refuse(FilterContext *cxt, const char *refusal, const char *hint);
 static void collect_equalities(FilterContext *cxt, List *clauses);
@@ -88,16 +103,10 @@ BfFilter *
 bf_filter_build(PlannerInfo *root, RelOptInfo *baserel,
 				const BfRelation *relation, List *rinfos)
 {
-	FilterContext cxt;
+	FilterContext cxt = new_context(root, baserel, relation);
 	List	   *clauses = NIL;
 	List	   *hidden = NIL;
 	ListCell   *lc;
-
-	memset(&cxt, 0, sizeof(cxt));
-	cxt.root = root;
-	cxt.baserel = baserel;
-	cxt.relation = relation;
-	cxt.filter = palloc0(sizeof(BfFilter));
 
 	foreach(lc, rinfos)
 	{
@@ -123,7 +132,6 @@ bf_filter_build(PlannerInfo *root, RelOptInfo *baserel,
 	collect_equalities(&cxt, clauses);
 	find_candidates(&cxt);
 
-	find_inputs(&cxt);
 	foreach(lc, clauses)
 		check_input_use(&cxt, lfirst(lc), true);
 	foreach(lc, hidden)
@@ -141,7 +149,230 @@ bf_filter_build(PlannerInfo *root, RelOptInfo *baserel,
 		if (weak != NULL)
 			cxt.filter->clauses = lappend(cxt.filter->clauses, weak);
 	}
+	cxt.filter->complete = cxt.filter->refusal == NULL && is_complete(&cxt);
 	return cxt.filter;
+}
+
+/*
+ * The sets of other relations that could give the scan values for its
+ * parameters: from each useful join condition one, and from those the unions,
+ * because several relations may be needed together.
+ */
+List *
+bf_filter_outer_sets(PlannerInfo *root, RelOptInfo *baserel,
+					 const BfRelation *relation)
+{
+	FilterContext cxt = new_context(root, baserel, relation);
+	List	   *sets = NIL;
+	ListCell   *lc;
+
+	foreach(lc, cxt.joins)
+	{
+		RestrictInfo *rinfo = lfirst_node(RestrictInfo, lc);
+		Relids		outer;
+
+		if (!join_is_useful(&cxt, (Node *) rinfo->clause))
+			continue;
+		outer = bms_union(rinfo->clause_relids, baserel->lateral_relids);
+		outer = bms_del_member(outer, baserel->relid);
+		sets = add_outer_set(sets, outer);
+	}
+	for (int i = 0; i < list_length(sets); i++)
+		for (int j = 0; j < i; j++)
+			sets = add_outer_set(sets, bms_union(list_nth(sets, i),
+												 list_nth(sets, j)));
+	return sets;
+}
+
+static FilterContext
+new_context(PlannerInfo *root, RelOptInfo *baserel,
+			const BfRelation *relation)
+{
+	FilterContext cxt;
+
+	memset(&cxt, 0, sizeof(cxt));
+	cxt.root = root;
+	cxt.baserel = baserel;
+	cxt.relation = relation;
+	cxt.filter = palloc0(sizeof(BfFilter));
+	find_inputs(&cxt);
+	find_joins(&cxt);
+	return cxt;
+}
+
+/*
+ * Adds a set of relations, unless it is empty or there already, or there are
+ * so many that planning would take long.
+ */
+static List *
+add_outer_set(List *sets, Relids outer)
+{
+	ListCell   *lc;
+
+	if (bms_is_empty(outer) || list_length(sets) >= MAX_OUTER_SETS)
+		return sets;
+	foreach(lc, sets)
+	{
+		if (bms_equal(lfirst(lc), outer))
+			return sets;
+	}
+	return lappend(sets, outer);
+}
+
+/*
+ * Collects the join conditions that could be evaluated by the scan and that
+ * mention a parameter column: those kept as such, and those that follow from
+ * equivalence classes.
+ */
+static void
+find_joins(FilterContext *cxt)
+{
+	RelOptInfo *baserel = cxt->baserel;
+	ListCell   *lc;
+
+	for (int i = 0; i < cxt->relation->nattrs; i++)
+	{
+		if (cxt->relation->attrs[i].param >= 0)
+			cxt->joins = list_concat(cxt->joins,
+									 implied_equalities(cxt, &cxt->relation->attrs[i],
+														baserel->lateral_referencers));
+	}
+	foreach(lc, baserel->joininfo)
+	{
+		RestrictInfo *rinfo = lfirst_node(RestrictInfo, lc);
+
+		if (join_clause_is_movable_to(rinfo, baserel))
+			cxt->joins = lappend(cxt->joins, rinfo);
+	}
+}
+
+/*
+ * The join equalities that follow from equivalence classes for a column.
+ * (The planner's function stops at the first class that has any, hence the
+ * question for one column at a time.)
+ */
+static List *
+implied_equalities(FilterContext *cxt, const BfAttribute *attr,
+				   Relids prohibited)
+{
+	return generate_implied_equalities_for_column(cxt->root, cxt->baserel,
+												  matches_column,
+												  unconstify(BfAttribute *, attr),
+												  prohibited);
+}
+
+static bool
+matches_column(PlannerInfo *root, RelOptInfo *rel, EquivalenceClass *ec,
+			   EquivalenceMember *em, void *arg)
+{
+	const BfAttribute *attr = arg;
+	Node	   *expr = (Node *) em->em_expr;
+
+	while (IsA(expr, RelabelType))
+		expr = (Node *) ((RelabelType *) expr)->arg;
+	return IsA(expr, Var) && ((Var *) expr)->varlevelsup == 0 &&
+		(Index) ((Var *) expr)->varno == rel->relid &&
+		((Var *) expr)->varattno == attr->attnum;
+}
+
+/*
+ * Would the join condition give or narrow the values of a parameter?
+ */
+static bool
+join_is_useful(FilterContext *cxt, Node *clause)
+{
+	FilterContext alone = *cxt;
+
+	alone.filter = palloc0(sizeof(BfFilter));
+	alone.candidates = NULL;
+	collect_equalities(&alone, list_make1(clause));
+	find_candidates(&alone);
+	clause = weaken(&alone, clause);
+	return clause != NULL && !bms_is_empty(columns_of(&alone, clause));
+}
+
+/*
+ * Does the scan have everything that it may need?  A required column must be
+ * narrowed, and one that a join could bind must be bound: what such a join
+ * says counts for nothing above the scan.
+ */
+static bool
+is_complete(FilterContext *cxt)
+{
+	for (int i = 0; i < cxt->relation->nparams; i++)
+	{
+		const BfParam *param = bf_relation_param(cxt->relation, i);
+
+		if (!param->required || cxt->relation->fixed[i] != NULL)
+			continue;
+		if (param->domain == BF_DOMAIN_OPEN)
+		{
+			if (!has_equality(cxt, i, false) && join_binds(cxt, i))
+				return false;
+		}
+		else if (!is_narrowed(cxt, i))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Does an evaluated condition, or the definition of the table, narrow this
+ * parameter?
+ */
+static bool
+is_narrowed(FilterContext *cxt, int number)
+{
+	const BfParam *param = bf_relation_param(cxt->relation, number);
+	ListCell   *lc;
+
+	if (param->domain == BF_DOMAIN_MONTH &&
+		cxt->relation->options->first_month != NULL)
+		return true;
+	foreach(lc, cxt->filter->clauses)
+	{
+		Bitmapset  *used = columns_of(cxt, lfirst(lc));
+
+		for (int i = 0; i < cxt->relation->nattrs; i++)
+		{
+			const BfAttribute *attr = &cxt->relation->attrs[i];
+
+			if (attr->param == number &&
+				bms_is_member(attr->attnum - FirstLowInvalidHeapAttributeNumber,
+							  used))
+				return true;
+		}
+	}
+
+	/* A parameter that exists for one value only implies that value. */
+	for (int i = 0; i < cxt->relation->nparams; i++)
+	{
+		const BfParam *other = bf_relation_param(cxt->relation, i);
+
+		if (other->when_value != NULL &&
+			strcmp(other->when_column, param->column) == 0 &&
+			has_equality(cxt, i, false))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Is there a join condition that could give this parameter its values?
+ */
+static bool
+join_binds(FilterContext *cxt, int param)
+{
+	ListCell   *lc;
+
+	foreach(lc, cxt->joins)
+	{
+		RestrictInfo *rinfo = lfirst_node(RestrictInfo, lc);
+
+		if (open_source(cxt, (Node *) rinfo->clause, param) != NIL)
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -213,47 +444,36 @@ check_input_use(FilterContext *cxt, Node *clause, bool promotable)
 }
 
 /*
- * Refuses joins on input columns: which rows such a join finds would depend
- * on whether the value reaches the scan.
+ * Refuses joins on input columns that do not reach this scan as values:
+ * which rows such a join finds would depend on the plan.
  */
 static void
 check_input_joins(FilterContext *cxt)
 {
-	List	   *joins;
+	List	   *joins = list_copy(cxt->baserel->joininfo);
 	ListCell   *lc;
+	int			attno = -1;
 
-	if (bms_is_empty(cxt->inputs))
-		return;
-	joins = list_concat(generate_implied_equalities_for_column(cxt->root,
-															   cxt->baserel,
-															   matches_input,
-															   cxt, NULL),
-						list_copy(cxt->baserel->joininfo));
-	foreach(lc, joins)
+	while ((attno = bms_next_member(cxt->inputs, attno)) >= 0)
 	{
-		RestrictInfo *rinfo = lfirst_node(RestrictInfo, lc);
-		Bitmapset  *used = columns_of(cxt, (Node *) rinfo->clause);
-		int			attno;
+		const BfAttribute *attr;
 
-		used = bms_int_members(used, cxt->inputs);
-		attno = bms_next_member(used, -1);
-		if (attno >= 0)
-			refuse(cxt,
-				   psprintf("foreign table \"%s\" cannot be joined on column \"%s\"",
-							cxt->relation->name,
-							bf_relation_attribute(cxt->relation, attno +
-												  FirstLowInvalidHeapAttributeNumber)->name),
-				   "The column only holds what was asked for.  Put the foreign table into LATERAL (SELECT ... WHERE column = outer value OFFSET 0), or give the column a condition of its own.");
+		attr = bf_relation_attribute(cxt->relation, attno +
+									 FirstLowInvalidHeapAttributeNumber);
+		if (has_equality(cxt, attr->param, false))
+			continue;
+		joins = list_concat(joins, implied_equalities(cxt, attr, NULL));
+		foreach(lc, joins)
+		{
+			RestrictInfo *rinfo = lfirst_node(RestrictInfo, lc);
+
+			if (bms_is_member(attno, columns_of(cxt, (Node *) rinfo->clause)))
+				refuse(cxt,
+					   psprintf("foreign table \"%s\" cannot be joined on column \"%s\"",
+								cxt->relation->name, attr->name),
+					   "The column only holds what was asked for, and this join cannot ask.  Use an inner join with =, or LATERAL (SELECT ... WHERE column = outer value OFFSET 0), or give the column a condition of its own.");
+		}
 	}
-}
-
-static bool
-matches_input(PlannerInfo *root, RelOptInfo *rel, EquivalenceClass *ec,
-			  EquivalenceMember *em, void *arg)
-{
-	FilterContext *cxt = arg;
-
-	return bms_overlap(columns_of(cxt, (Node *) em->em_expr), cxt->inputs);
 }
 
 /*

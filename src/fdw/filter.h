@@ -40,10 +40,14 @@ typedef struct BfFilter
 	List	   *equalities;		/* of BfEquality * */
 	List	   *partition_quals;	/* of Expr: to be checked on rows as well */
 	bool		local;			/* some condition is not decided by them */
+	bool		complete;		/* nothing that the scan needs is left to a
+								 * join above it */
 	char	   *refusal;		/* why the scan cannot run, or NULL */
 	char	   *refusal_hint;	/* what to do about it, or NULL */
 } BfFilter;
 
+extern List *bf_filter_outer_sets(PlannerInfo *root, RelOptInfo *baserel,
+								  const BfRelation *relation);
 extern BfFilter *bf_filter_build(PlannerInfo *root, RelOptInfo *baserel,
 								 const BfRelation *relation, List *rinfos);
 

@@ -46,6 +46,8 @@ enum
 };
 
 /* Helper functions */
+static void add_scan_path(PlannerInfo *root, RelOptInfo *baserel,
+						  Relids outer);
 static List *pack_private(const BfFilter *filter, List *wanted, int limit);
 static List *wanted_columns(const BfRelation *relation, RelOptInfo *baserel,
 							List *quals);
@@ -69,26 +71,51 @@ billingGetForeignRelSize(PlannerInfo *root, RelOptInfo *baserel,
 
 /*
  * billingGetForeignPaths
- *		Adds the one way to read the table.  We do not consider paths
- *		parameterized by other relations.
+ *		Adds the ways to read the table: by its own conditions, and with
+ *		values that other relations give.
  */
 void
 billingGetForeignPaths(PlannerInfo *root, RelOptInfo *baserel,
 					   Oid foreigntableid)
 {
-	BfRelation *relation = baserel->fdw_private;
-	int			page_size = bf_relation_page_size(relation);
-	double		calls = 1;
-	Cost		total;
+	List	   *sets;
+	ListCell   *lc;
 
+	add_scan_path(root, baserel, baserel->lateral_relids);
+	sets = bf_filter_outer_sets(root, baserel, baserel->fdw_private);
+	foreach(lc, sets)
+		add_scan_path(root, baserel, lfirst(lc));
+}
+
+/*
+ * Adds the path for a set of relations that give values.  A path that lacks
+ * something is added as well, because it may be the only one; but the
+ * planner must not choose it when there is another, whatever that costs.
+ */
+static void
+add_scan_path(PlannerInfo *root, RelOptInfo *baserel, Relids outer)
+{
+	BfRelation *relation = baserel->fdw_private;
+	ParamPathInfo *param_info = get_baserel_parampathinfo(root, baserel, outer);
+	List	   *rinfos = baserel->baserestrictinfo;
+	int			page_size = bf_relation_page_size(relation);
+	double		rows = baserel->rows;
+	double		calls = 1;
+	BfFilter   *filter;
+
+	if (param_info != NULL)
+	{
+		rinfos = list_concat_copy(rinfos, param_info->ppi_clauses);
+		rows = param_info->ppi_rows;
+	}
+	filter = bf_filter_build(root, baserel, relation, rinfos);
 	if (page_size > 0)
-		calls = Max(ceil(baserel->rows / page_size), 1);
-	total = CALL_COST * calls + cpu_tuple_cost * baserel->rows;
+		calls = Max(ceil(rows / page_size), 1);
 
 	add_path(baserel, (Path *)
-			 bf_compat_foreignscan_path(root, baserel, baserel->rows,
-										CALL_COST, total,
-										baserel->lateral_relids));
+			 bf_compat_foreignscan_path(root, baserel, rows, CALL_COST,
+										CALL_COST * calls + cpu_tuple_cost * rows,
+										outer, !filter->complete));
 }
 
 /*
