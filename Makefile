@@ -34,6 +34,7 @@ API_OBJS = \
 FDW_OBJS = \
 	src/fdw/billing_fdw.o \
 	src/fdw/candidate.o \
+	src/fdw/estimate.o \
 	src/fdw/explain.o \
 	src/fdw/fetch.o \
 	src/fdw/filter.o \

@@ -51,6 +51,13 @@
 							NIL, outer, NULL, NIL)
 #endif
 
+/* 17 added an argument. */
+#if PG_VERSION_NUM >= 170000
+#define bf_compat_array_length(root, array) estimate_array_length(root, array)
+#else
+#define bf_compat_array_length(root, array) estimate_array_length(array)
+#endif
+
 /* 16 moved checkAsUser from the range table entry to the plan node. */
 #if PG_VERSION_NUM >= 160000
 #define bf_compat_check_as_user(node) \

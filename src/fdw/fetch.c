@@ -20,6 +20,7 @@
 #include "api/retry.h"
 #include "api/sign.h"
 #include "common/pg_prng.h"
+#include "fdw/estimate.h"
 #include "fdw/fetch.h"
 #include "fdw/report.h"
 #include "miscadmin.h"
@@ -57,6 +58,7 @@
 typedef struct Stream
 {
 	bool		done;			/* nothing more to ask for */
+	int64		rows;			/* returned so far, unnested */
 	int64		rows_read;		/* rows of all pages so far: next offset */
 	int			pages;
 	int64		total;			/* said by the first page, -1 = unknown */
@@ -103,6 +105,7 @@ static BfHttp *backend_http = NULL;
 static void release_resources(void *arg);
 static void set_target(BfFetch *fetch);
 static bool next_page(BfFetch *fetch);
+static bool is_whole(BfFetch *fetch);
 static void judge_page(BfFetch *fetch, const BfPageSpec *spec);
 static BfPage *call(BfFetch *fetch, const BfPageSpec *spec);
 static BfPage *attempt(BfFetch *fetch, const BfPageSpec *spec,
@@ -179,6 +182,7 @@ bf_fetch_next(BfFetch *fetch, BfRow *row)
 		if (fetch->page != NULL && bf_page_next(fetch->page, row))
 		{
 			fetch->stats.rows++;
+			fetch->stream.rows++;
 			return &fetch->requests->items[fetch->current];
 		}
 		if (!next_page(fetch))
@@ -310,6 +314,8 @@ next_page(BfFetch *fetch)
 	fetch->page = NULL;
 	if (stream->done)
 	{
+		if (fetch->current >= 0 && is_whole(fetch))
+			bf_estimate_learn(fetch->relation, stream->rows);
 		if (fetch->current + 1 >= fetch->requests->count)
 			return false;
 		fetch->current++;
@@ -324,6 +330,23 @@ next_page(BfFetch *fetch)
 	fetch->page = call(fetch, &spec);
 	fetch->stats.pages++;
 	judge_page(fetch, &spec);
+	return true;
+}
+
+/*
+ * Does the request under way ask for all rows of its month and group type?
+ * Then their number is worth remembering.
+ */
+static bool
+is_whole(BfFetch *fetch)
+{
+	const BfRequest *request = &fetch->requests->items[fetch->current];
+
+	for (int i = 0; i < fetch->relation->nparams; i++)
+		if (request->args[i].nvalues > 0 &&
+			bf_relation_param(fetch->relation, i)->domain == BF_DOMAIN_OPEN &&
+			!bf_relation_is_echoed(fetch->relation, i))
+			return false;
 	return true;
 }
 

@@ -14,6 +14,7 @@
  */
 #include "postgres.h"
 
+#include <float.h>
 #include <limits.h>
 
 #include "access/reloptions.h"
@@ -53,6 +54,7 @@ typedef enum OptionKind
 	KIND_CHOICE,				/* one of "choices", stored as its position */
 	KIND_WORD,					/* one of "choices", stored as text */
 	KIND_INTEGER,
+	KIND_COST,					/* number of planner's cost units */
 	KIND_SECONDS,				/* integer with time unit, default s */
 	KIND_KILOBYTES,				/* integer with memory unit, default kB */
 	KIND_ENDPOINT,
@@ -111,6 +113,15 @@ static const OptionRow option_rows[] = {
 	{"max_response_size", ON_SERVER, KIND_KILOBYTES, 64, 1048576, NULL, "32MB",
 		IN_OPTIONS(max_response_size), "64kB to 1GB",
 	"Largest answer accepted, after decompression."},
+	{"startup_cost", ON_SERVER, KIND_COST, 0, 0, NULL, "100",
+		IN_OPTIONS(startup_cost), "0 or more, cost units",
+	"Planner's cost of starting a scan."},
+	{"call_cost", ON_SERVER, KIND_COST, 0, 0, NULL, "1000",
+		IN_OPTIONS(call_cost), "0 or more, cost units",
+	"Planner's cost of a call, in the units of cpu_tuple_cost = 0.01.  The default is a hundred thousand rows' worth, and low enough that ordinary scans do not wake the JIT compiler."},
+	{"tuple_cost", ON_SERVER, KIND_COST, 0, 0, NULL, "0.01",
+		IN_OPTIONS(tuple_cost), "0 or more, cost units",
+	"Planner's cost of decoding a row, beside cpu_tuple_cost."},
 	{"page_size", ON_SERVER | ON_TABLE, KIND_INTEGER, 1, 1000, NULL, NULL,
 		IN_OPTIONS(page_size), "1 to the action's maximum, rows",
 	"Rows asked for per call.  Default, and upper bound: the action's maximum."},
@@ -195,6 +206,7 @@ static const char *option_name_at(int i, const void *arg);
 static void set_text(const OptionRow *row, const char *text, void *target);
 static int	choice_position(const OptionRow *row, const char *text);
 static void set_number(const OptionRow *row, const char *text, void *target);
+static void set_cost(const OptionRow *row, const char *text, void *target);
 static void set_option(const OptionRow *row, const char *text, void *target);
 static void check_header_text(const OptionRow *row, const char *text);
 static void check_file(const OptionRow *row);
@@ -521,6 +533,9 @@ set_option(const OptionRow *row, const char *text, void *target)
 		case KIND_KILOBYTES:
 			set_number(row, text, target);
 			return;
+		case KIND_COST:
+			set_cost(row, text, target);
+			return;
 		case KIND_NAME:
 		case KIND_SECRET:
 			check_header_text(row, text);
@@ -582,6 +597,19 @@ set_number(const OptionRow *row, const char *text, void *target)
 	if (number < row->min || number > row->max)
 		invalid_value(row, psprintf("It must be in the range %s.", row->range));
 	*(int *) ((char *) target + row->offset) = number;
+}
+
+static void
+set_cost(const OptionRow *row, const char *text, void *target)
+{
+	double		number;
+	const char *hint = NULL;
+
+	if (!parse_real(text, &number, 0, &hint))
+		invalid_value(row, hint ? hint : "It must be a number.");
+	if (!(number >= 0 && number <= DBL_MAX))
+		invalid_value(row, "It must not be negative.");
+	*(double *) ((char *) target + row->offset) = number;
 }
 
 /*

@@ -46,6 +46,10 @@ typedef struct BfOptions
 	int			request_timeout;	/* seconds */
 	int			max_response_size;	/* kilobytes */
 
+	double		startup_cost;	/* planner's cost units */
+	double		call_cost;
+	double		tuple_cost;
+
 	/* server or table */
 	int			page_size;		/* rows; 0 = the action's maximum */
 	int			max_retries;

@@ -13,9 +13,8 @@
  */
 #include "postgres.h"
 
-#include <math.h>
-
 #include "fdw/compat.h"
+#include "fdw/estimate.h"
 #include "fdw/filter.h"
 #include "fdw/plan.h"
 #include "fdw/relation.h"
@@ -24,12 +23,6 @@
 #include "optimizer/optimizer.h"
 #include "optimizer/planmain.h"
 #include "optimizer/restrictinfo.h"
-
-/*
- * Cost of a call in the planner's units, a thousand rows' worth.  A larger
- * number would wake the JIT compiler for ordinary scans.
- */
-#define CALL_COST	1000.0
 
 /*
  * Items of ForeignScan.fdw_private.  ForeignScan.fdw_exprs holds the clauses
@@ -63,10 +56,13 @@ billingGetForeignRelSize(PlannerInfo *root, RelOptInfo *baserel,
 						 Oid foreigntableid)
 {
 	BfRelation *relation = bf_relation_open(foreigntableid);
+	BfFilter   *filter;
 
 	baserel->fdw_private = relation;
-	baserel->rows = relation->table->rows_per_request;
-	baserel->tuples = baserel->rows;
+	baserel->tuples = bf_estimate_table_rows(relation);
+	filter = bf_filter_build(root, baserel, relation, baserel->baserestrictinfo);
+	baserel->rows = bf_estimate_scan(root, baserel, relation, filter,
+									 baserel->baserestrictinfo).rows;
 }
 
 /*
@@ -96,26 +92,25 @@ static void
 add_scan_path(PlannerInfo *root, RelOptInfo *baserel, Relids outer)
 {
 	BfRelation *relation = baserel->fdw_private;
+	const BfOptions *options = relation->options;
 	ParamPathInfo *param_info = get_baserel_parampathinfo(root, baserel, outer);
 	List	   *rinfos = baserel->baserestrictinfo;
-	int			page_size = bf_relation_page_size(relation);
-	double		rows = baserel->rows;
-	double		calls = 1;
 	BfFilter   *filter;
+	BfEstimate	estimate;
+	Cost		startup;
+	Cost		total;
 
 	if (param_info != NULL)
-	{
 		rinfos = list_concat_copy(rinfos, param_info->ppi_clauses);
-		rows = param_info->ppi_rows;
-	}
 	filter = bf_filter_build(root, baserel, relation, rinfos);
-	if (page_size > 0)
-		calls = Max(ceil(rows / page_size), 1);
+	estimate = bf_estimate_scan(root, baserel, relation, filter, rinfos);
 
+	startup = options->startup_cost + options->call_cost;
+	total = options->startup_cost + options->call_cost * estimate.calls +
+		(options->tuple_cost + cpu_tuple_cost) * estimate.rows;
 	add_path(baserel, (Path *)
-			 bf_compat_foreignscan_path(root, baserel, rows, CALL_COST,
-										CALL_COST * calls + cpu_tuple_cost * rows,
-										outer, !filter->complete));
+			 bf_compat_foreignscan_path(root, baserel, estimate.rows, startup,
+										total, outer, !filter->complete));
 }
 
 /*

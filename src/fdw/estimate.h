@@ -1,0 +1,30 @@
+/*-------------------------------------------------------------------------
+ *
+ * estimate.h
+ *	  How many requests, calls and rows a scan will take.
+ *
+ * IDENTIFICATION
+ *	  src/fdw/estimate.h
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef BF_ESTIMATE_H
+#define BF_ESTIMATE_H
+
+#include "fdw/filter.h"
+#include "fdw/relation.h"
+#include "nodes/pathnodes.h"
+
+typedef struct BfEstimate
+{
+	double		calls;			/* pages of all requests */
+	double		rows;			/* that pass all conditions */
+}			BfEstimate;
+
+extern double bf_estimate_table_rows(const BfRelation *relation);
+extern BfEstimate bf_estimate_scan(PlannerInfo *root, RelOptInfo *baserel,
+								   const BfRelation *relation,
+								   const BfFilter *filter, List *rinfos);
+extern void bf_estimate_learn(const BfRelation *relation, double rows);
+
+#endif							/* BF_ESTIMATE_H */
