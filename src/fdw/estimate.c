@@ -37,7 +37,7 @@ typedef struct Learnt
 {
 	Oid			relid;			/* key */
 	double		rows;			/* of a request */
-}			Learnt;
+} Learnt;
 
 /* A candidate to be put in the place of a column. */
 typedef struct Substitution
@@ -45,7 +45,7 @@ typedef struct Substitution
 	Index		varno;
 	const BfCandidates *set;
 	const BfCandidate *candidate;
-}			Substitution;
+} Substitution;
 
 /* Lives as long as the backend does. */
 static HTAB *learnt_rows = NULL;
@@ -55,11 +55,14 @@ static double rows_per_request(const BfRelation *relation);
 static double domain_size(const BfRelation *relation, int param);
 static double count_candidates(PlannerInfo *root, RelOptInfo *baserel,
 							   const BfRelation *relation,
-							   const BfFilter *filter, int param);
+							   const BfFilter *filter, int param,
+							   bool *narrowed);
+static bool is_narrowed_otherwise(const BfRelation *relation,
+								  const BfFilter *filter, int param);
 static double count_values(PlannerInfo *root, const BfFilter *filter,
 						   int param);
 static bool folds_to_false(PlannerInfo *root, Node *clause,
-						   Substitution * substitution);
+						   Substitution *substitution);
 static Node *substitute_mutator(Node *node, void *context);
 static Bitmapset *columns_of_param(const BfRelation *relation, int param);
 static bool is_decided(RelOptInfo *baserel, const BfRelation *relation,
@@ -99,12 +102,14 @@ bf_estimate_scan(PlannerInfo *root, RelOptInfo *baserel,
 	int			page_size = bf_relation_page_size(relation);
 	ListCell   *lc;
 
+	estimate.narrowed = true;
 	for (int i = 0; i < relation->nparams; i++)
 	{
 		const BfParam *param = bf_relation_param(relation, i);
 
 		if (param->domain != BF_DOMAIN_OPEN)
-			domains *= count_candidates(root, baserel, relation, filter, i);
+			domains *= count_candidates(root, baserel, relation, filter, i,
+										&estimate.narrowed);
 		else if (bf_relation_is_echoed(relation, i))
 			echoes *= count_values(root, filter, i);
 		else if (!param->list)
@@ -195,15 +200,17 @@ domain_size(const BfRelation *relation, int param)
 
 /*
  * How many values of a parameter with a list of its own will pass the
- * conditions.
+ * conditions.  Clears *narrowed if all of them will though the parameter is
+ * required: such a scan would be refused.
  */
 static double
 count_candidates(PlannerInfo *root, RelOptInfo *baserel,
 				 const BfRelation *relation, const BfFilter *filter,
-				 int param)
+				 int param, bool *narrowed)
 {
 	Bitmapset  *columns = columns_of_param(relation, param);
 	List	   *foldable = NIL;
+	bool		undecided = false;
 	double		selectivity = 1;
 	double		count = 0;
 	BfCandidates set;
@@ -215,16 +222,22 @@ count_candidates(PlannerInfo *root, RelOptInfo *baserel,
 		Bitmapset  *used = NULL;
 
 		pull_varattnos(clause, baserel->relid, &used);
-		if (bms_is_empty(used) || !bms_is_subset(used, columns))
+		if (!bms_overlap(used, columns))
 			continue;
 
 		/* Leakproof functions cannot fail on a value. */
-		if (bms_equal(pull_varnos(root, clause), baserel->relids) &&
+		if (bms_is_subset(used, columns) &&
+			bms_equal(pull_varnos(root, clause), baserel->relids) &&
 			!contain_subplans(clause) && !contain_leaked_vars(clause))
-			foldable = lappend(foldable, clause);
+			foldable = lappend(foldable,
+							   estimate_expression_value(root, clause));
 		else
-			selectivity *= clause_selectivity(root, clause, baserel->relid,
-											  JOIN_INNER, NULL);
+		{
+			undecided = true;
+			if (bms_is_subset(used, columns))
+				selectivity *= clause_selectivity(root, clause, baserel->relid,
+												  JOIN_INNER, NULL);
+		}
 	}
 
 	memset(&set, 0, sizeof(set));
@@ -240,6 +253,10 @@ count_candidates(PlannerInfo *root, RelOptInfo *baserel,
 		count += passes;
 	}
 
+	if (count == set.count && set.count > 1 && foldable != NIL && !undecided &&
+		bf_relation_param(relation, param)->required)
+		*narrowed = *narrowed && is_narrowed_otherwise(relation, filter, param);
+
 	/* An equality with a value that is not known yet lets few pass. */
 	foreach(lc, filter->equalities)
 	{
@@ -249,6 +266,31 @@ count_candidates(PlannerInfo *root, RelOptInfo *baserel,
 			selectivity = Min(selectivity, count_values(root, filter, param) / Max(count, 1));
 	}
 	return Max(count * selectivity, 1);
+}
+
+/*
+ * Is a required parameter narrowed by the definition of the table, or by one
+ * that exists for one value of it only?
+ */
+static bool
+is_narrowed_otherwise(const BfRelation *relation, const BfFilter *filter,
+					  int param)
+{
+	const BfParam *p = bf_relation_param(relation, param);
+	ListCell   *lc;
+
+	if (p->domain == BF_DOMAIN_MONTH && relation->options->first_month != NULL)
+		return true;
+	foreach(lc, filter->equalities)
+	{
+		BfEquality *equality = lfirst(lc);
+		const BfParam *other = bf_relation_param(relation, equality->param);
+
+		if (other->when_value != NULL &&
+			strcmp(other->when_column, p->column) == 0)
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -276,7 +318,7 @@ count_values(PlannerInfo *root, const BfFilter *filter, int param)
  * Does a condition fail on a candidate?  False when that cannot be told.
  */
 static bool
-folds_to_false(PlannerInfo *root, Node *clause, Substitution * substitution)
+folds_to_false(PlannerInfo *root, Node *clause, Substitution *substitution)
 {
 	Node	   *folded = substitute_mutator(clause, substitution);
 

@@ -17,9 +17,11 @@
 
 typedef struct BfEstimate
 {
+	bool		narrowed;		/* as far as can be told: a required column is
+								 * left all its values by none */
 	double		calls;			/* pages of all requests */
 	double		rows;			/* that pass all conditions */
-}			BfEstimate;
+} BfEstimate;
 
 extern double bf_estimate_table_rows(const BfRelation *relation);
 extern BfEstimate bf_estimate_scan(PlannerInfo *root, RelOptInfo *baserel,

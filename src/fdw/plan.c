@@ -110,7 +110,7 @@ add_scan_path(PlannerInfo *root, RelOptInfo *baserel, Relids outer)
 		(options->tuple_cost + cpu_tuple_cost) * estimate.rows;
 	add_path(baserel, (Path *)
 			 bf_compat_foreignscan_path(root, baserel, estimate.rows, startup,
-										total, outer, !filter->complete));
+										total, outer, !filter->complete || !estimate.narrowed));
 }
 
 /*
