@@ -49,6 +49,7 @@ typedef struct FilterContext
 	Bitmapset  *inputs;			/* input columns whose value is not fixed */
 	List	   *joins;			/* of RestrictInfo: what joins say of the
 								 * table's parameter columns */
+	int			asked_for;		/* see implied_equalities */
 	BfFilter   *filter;
 } FilterContext;
 
@@ -62,9 +63,9 @@ static List *add_outer_set(List *sets, Relids outer);
 static void find_joins(FilterContext *cxt);
 static List *implied_equalities(FilterContext *cxt, const BfAttribute *attr,
 								Relids prohibited);
-static bool matches_column(PlannerInfo *root, RelOptInfo *rel,
-						   EquivalenceClass *ec, EquivalenceMember *em,
-						   void *arg);
+static bool mentions_column(PlannerInfo *root, RelOptInfo *rel,
+							EquivalenceClass *ec, EquivalenceMember *em,
+							void *arg);
 static bool join_is_useful(FilterContext *cxt, Node *clause);
 static bool is_complete(FilterContext *cxt);
 static bool is_narrowed(FilterContext *cxt, int number);
@@ -247,32 +248,27 @@ find_joins(FilterContext *cxt)
 }
 
 /*
- * The join equalities that follow from equivalence classes for a column.
- * (The planner's function stops at the first class that has any, hence the
- * question for one column at a time.)
+ * The join equalities that follow from equivalence classes for a column, or
+ * for an expression of it.  (The planner's function stops at the first class
+ * that has any, hence the question for one column at a time.)
  */
 static List *
 implied_equalities(FilterContext *cxt, const BfAttribute *attr,
 				   Relids prohibited)
 {
+	cxt->asked_for = attr->attnum - FirstLowInvalidHeapAttributeNumber;
 	return generate_implied_equalities_for_column(cxt->root, cxt->baserel,
-												  matches_column,
-												  unconstify(BfAttribute *, attr),
+												  mentions_column, cxt,
 												  prohibited);
 }
 
 static bool
-matches_column(PlannerInfo *root, RelOptInfo *rel, EquivalenceClass *ec,
-			   EquivalenceMember *em, void *arg)
+mentions_column(PlannerInfo *root, RelOptInfo *rel, EquivalenceClass *ec,
+				EquivalenceMember *em, void *arg)
 {
-	const BfAttribute *attr = arg;
-	Node	   *expr = (Node *) em->em_expr;
+	FilterContext *cxt = arg;
 
-	while (IsA(expr, RelabelType))
-		expr = (Node *) ((RelabelType *) expr)->arg;
-	return IsA(expr, Var) && ((Var *) expr)->varlevelsup == 0 &&
-		(Index) ((Var *) expr)->varno == rel->relid &&
-		((Var *) expr)->varattno == attr->attnum;
+	return bms_is_member(cxt->asked_for, columns_of(cxt, (Node *) em->em_expr));
 }
 
 /*
