@@ -62,7 +62,7 @@ static bool is_narrowed_otherwise(const BfRelation *relation,
 static double count_values(PlannerInfo *root, const BfFilter *filter,
 						   int param);
 static bool folds_to_false(PlannerInfo *root, Node *clause,
-						   Substitution *substitution);
+						   Substitution *substitution, bool *undecided);
 static Node *substitute_mutator(Node *node, void *context);
 static Bitmapset *columns_of_param(const BfRelation *relation, int param);
 static bool is_decided(RelOptInfo *baserel, const BfRelation *relation,
@@ -249,7 +249,8 @@ count_candidates(PlannerInfo *root, RelOptInfo *baserel,
 		bool		passes = true;
 
 		foreach(lc, foldable)
-			passes = passes && !folds_to_false(root, lfirst(lc), &substitution);
+			passes = passes && !folds_to_false(root, lfirst(lc), &substitution,
+											   &undecided);
 		count += passes;
 	}
 
@@ -315,17 +316,23 @@ count_values(PlannerInfo *root, const BfFilter *filter, int param)
 }
 
 /*
- * Does a condition fail on a candidate?  False when that cannot be told.
+ * Does a condition fail on a candidate?  When that cannot be told, because it
+ * has a parameter say, returns false and sets *undecided.
  */
 static bool
-folds_to_false(PlannerInfo *root, Node *clause, Substitution *substitution)
+folds_to_false(PlannerInfo *root, Node *clause, Substitution *substitution,
+			   bool *undecided)
 {
 	Node	   *folded = substitute_mutator(clause, substitution);
 
 	folded = estimate_expression_value(root, folded);
-	return IsA(folded, Const) &&
-		(((Const *) folded)->constisnull ||
-		 !DatumGetBool(((Const *) folded)->constvalue));
+	if (!IsA(folded, Const))
+	{
+		*undecided = true;
+		return false;
+	}
+	return ((Const *) folded)->constisnull ||
+		!DatumGetBool(((Const *) folded)->constvalue);
 }
 
 static Node *
