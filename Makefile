@@ -61,6 +61,8 @@ REGRESS = \
 	values_checked \
 	input_columns \
 	rescan \
+	joins \
+	costs \
 	limit \
 	explain \
 	errors \

@@ -197,7 +197,7 @@ SELECT seen(month || coalesce(tag_key, '-')) FROM bill_summary
  WHERE (month = '2023-04' AND group_type = 'tag' AND tag_key = 'env') OR (month = '2023-05' AND group_type = 'payMode'); -- ERROR
 SELECT seen(group_type || coalesce(tag_key, '-')) FROM bill_summary
  WHERE month = '2023-04' AND (tag_key IS NULL AND group_type = 'payMode' OR tag_key = 'env'); -- ERROR
-SELECT seen(tag_key) FROM bill_summary WHERE month = '2023-04' AND group_type = 'tag' AND tag_key IN (SELECT unnest('{env,owner}'::text[]) OFFSET 0); -- ERROR
+SELECT seen(tag_key) FROM bill_summary WHERE month = '2023-04' AND group_type = 'tag' AND tag_key IN (SELECT unnest('{env,owner}'::text[]) OFFSET 0);
 :sent
 
 --

@@ -127,9 +127,19 @@ DEALLOCATE ALL;
 --
 -- EXPLAIN does not refuse, it tells
 --
-EXPLAIN (COSTS OFF) SELECT * FROM modes;
-EXPLAIN (COSTS OFF) SELECT * FROM bill_summary WHERE month = '2023-04';
-EXPLAIN (COSTS OFF) SELECT * FROM bill_summary WHERE month = '2023-04' AND group_type = 'tag';
+-- 18 adds that the planner would have avoided it
+CREATE FUNCTION plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+  line text;
+BEGIN
+  FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
+    CONTINUE WHEN line ~ '^ *Disabled: ';
+    RETURN NEXT line;
+  END LOOP;
+END $$;
+SELECT plan('SELECT * FROM modes');
+SELECT plan($$SELECT * FROM bill_summary WHERE month = '2023-04'$$);
+SELECT plan($$SELECT * FROM bill_summary WHERE month = '2023-04' AND group_type = 'tag'$$);
 EXPLAIN (COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF) SELECT * FROM modes; -- ERROR
 -- nothing is refused where nothing is fetched
 SELECT * FROM quarter WHERE false;
@@ -154,18 +164,17 @@ SELECT count(*) FROM bill_summary WHERE month IS NULL;
 :sent
 
 --
--- bound only by a join: refused, with a way out
+-- a join satisfies it (see joins.sql), unless no plan can bring its values
 --
-SET enable_hashjoin = off;
-SELECT m, count(*) FROM months JOIN modes ON month = m GROUP BY 1 ORDER BY 1; -- ERROR
-SELECT m FROM months WHERE NOT EXISTS (SELECT FROM modes WHERE month = m); -- ERROR
+SELECT m, count(*) FROM months JOIN modes ON month = m GROUP BY 1 ORDER BY 1;
+SELECT count(*) FROM months, bill_summary WHERE month = '2023-04' AND group_type = g;
+:sent
+SELECT count(*) FROM months JOIN bill_summary ON month = m; -- ERROR
+SELECT count(*) FROM months JOIN bill_summary ON month = '2023-04' AND group_key = g; -- ERROR
 SELECT count(*) FROM modes LEFT JOIN months ON month = m; -- ERROR
+SELECT count(*) FROM modes FULL JOIN months ON month = m; -- ERROR
+SELECT count(*) FROM modes WHERE NOT EXISTS (SELECT FROM months WHERE month = m); -- ERROR
 SELECT count(*) FROM modes a JOIN modes b USING (month); -- ERROR
-RESET enable_hashjoin;
-SELECT m, count(*) FROM months JOIN modes ON month = m GROUP BY 1 ORDER BY 1; -- ERROR
-SELECT count(*) FROM modes WHERE month IN (SELECT m FROM months); -- ERROR
-SELECT count(*) FROM months, bill_summary WHERE month = m AND group_type = 'region'; -- ERROR
-SELECT count(*) FROM months, bill_summary WHERE month = '2023-04' AND group_type = g; -- ERROR
 :sent
 -- the ways out
 SELECT m, count(*) FROM months, LATERAL (SELECT * FROM modes WHERE month = m OFFSET 0) x GROUP BY 1 ORDER BY 1;

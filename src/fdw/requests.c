@@ -675,7 +675,7 @@ check_required(BfBinder *binder)
 			psprintf("foreign table \"%s\" needs a condition on \"%s\"",
 					 binder->relation->name, column);
 		refuse(binder, ERRCODE_FDW_DYNAMIC_PARAMETER_VALUE_NEEDED, refusal,
-			   psprintf("For example: %s.  A condition that reaches the table only through a join does not count: add one of its own, or put the table into LATERAL (... OFFSET 0).",
+			   psprintf("For example: %s.  A join cannot give it in this query: add a condition, or use LATERAL (... OFFSET 0), or OFFSET 0 in EXISTS (...).",
 						bf_relation_example(binder->relation, i)));
 		return;
 	}
