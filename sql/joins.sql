@@ -361,7 +361,7 @@ SELECT q, agree(q) FROM unnest(ARRAY[
   $$SELECT * FROM (VALUES ('env'), (''), ('none')) v(k) JOIN tagged ON tag_key = k WHERE month = '2023-02' AND k <> ''$$,
   $$SELECT * FROM (VALUES ('env'), ('')) v(k) JOIN summary ON tag_key = k WHERE month = '2023-02'$$,
   $$SELECT * FROM (VALUES ('100000000001'), ('')) v(u) JOIN paid ON payer_uin = u WHERE month = '2023-02'$$,
-  $$SELECT * FROM (VALUES ('Daily pay-as-you-go'), ('daily'), ('')) v(a) JOIN acted ON action_type = a WHERE month = '2023-02'$$,
+  $$SELECT * FROM (VALUES ('Daily pay-as-you-go'), (''), (NULL)) v(a) JOIN acted ON action_type = a WHERE month = '2023-02'$$,
   $$SELECT * FROM (VALUES ('env', 'prod'), ('', 'x'), ('', ''), ('x', 'x')) v(k, w) JOIN tagged ON tag_key = k AND tag_value = w WHERE month = '2023-02'$$
 ]) q;
 \pset format aligned

@@ -66,6 +66,7 @@ static List *implied_equalities(FilterContext *cxt, const BfAttribute *attr,
 static bool mentions_column(PlannerInfo *root, RelOptInfo *rel,
 							EquivalenceClass *ec, EquivalenceMember *em,
 							void *arg);
+static void find_joinable(FilterContext *cxt);
 static bool join_is_useful(FilterContext *cxt, Node *clause);
 static bool is_complete(FilterContext *cxt);
 static bool is_narrowed(FilterContext *cxt, int number);
@@ -151,6 +152,7 @@ bf_filter_build(PlannerInfo *root, RelOptInfo *baserel,
 			cxt.filter->clauses = lappend(cxt.filter->clauses, weak);
 	}
 	cxt.filter->complete = cxt.filter->refusal == NULL && is_complete(&cxt);
+	find_joinable(&cxt);
 	return cxt.filter;
 }
 
@@ -269,6 +271,31 @@ mentions_column(PlannerInfo *root, RelOptInfo *rel, EquivalenceClass *ec,
 	FilterContext *cxt = arg;
 
 	return bms_is_member(cxt->asked_for, columns_of(cxt, (Node *) em->em_expr));
+}
+
+/*
+ * Notes the parameters that join conditions mention: a refusal names another
+ * one first, because that is what the query lacks whatever the plan.
+ */
+static void
+find_joinable(FilterContext *cxt)
+{
+	ListCell   *lc;
+
+	for (int i = 0; i < cxt->relation->nattrs; i++)
+	{
+		const BfAttribute *attr = &cxt->relation->attrs[i];
+
+		foreach(lc, cxt->joins)
+		{
+			RestrictInfo *rinfo = lfirst_node(RestrictInfo, lc);
+
+			if (bms_is_member(attr->attnum - FirstLowInvalidHeapAttributeNumber,
+							  columns_of(cxt, (Node *) rinfo->clause)))
+				cxt->filter->joinable =
+					list_append_unique_int(cxt->filter->joinable, attr->param);
+		}
+	}
 }
 
 /*

@@ -34,6 +34,7 @@ enum
 	PRIVATE_EQUALITIES,			/* List of integer lists: param, kind, strict */
 	PRIVATE_WANTED,				/* integer List: columns to decode */
 	PRIVATE_LIMIT,				/* Integer: BfPlan.limit */
+	PRIVATE_JOINABLE,			/* integer List: BfPlan.joinable */
 	PRIVATE_REFUSAL,			/* List of String: refusal, hint; or NIL */
 	PRIVATE_COUNT
 };
@@ -173,6 +174,7 @@ bf_plan_unpack(const ForeignScan *scan)
 		plan->equalities = lappend(plan->equalities, equality);
 	}
 	plan->wanted = list_nth(private, PRIVATE_WANTED);
+	plan->joinable = list_nth(private, PRIVATE_JOINABLE);
 	plan->limit = intVal(list_nth(private, PRIVATE_LIMIT));
 	if (refusal != NIL)
 	{
@@ -204,8 +206,10 @@ pack_private(const BfFilter *filter, List *wanted, int limit)
 		refusal = lappend(refusal, makeString(filter->refusal_hint));
 
 	/* In the order of the enum above. */
-	return list_make5(makeInteger(list_length(filter->clauses)),
-					  equalities, wanted, makeInteger(limit), refusal);
+	return lappend(list_make5(makeInteger(list_length(filter->clauses)),
+							  equalities, wanted, makeInteger(limit),
+							  filter->joinable),
+				   refusal);
 }
 
 /*

@@ -56,6 +56,7 @@ struct BfBinder
 	int			nparams;
 	BoundParam *params;
 	int			month;			/* number of the parameter month, or -1 */
+	List	   *joinable;		/* the plan's: parameters that joins mention */
 
 	/* while requests are made */
 	MemoryContext cxt;			/* of the list under way; the caller's */
@@ -91,6 +92,8 @@ static void add_request(BfBinder *binder, const BfArgument *args,
 						const char *body);
 static void add_variant(BfBinder *binder, BfRequest *request);
 static void check_required(BfBinder *binder);
+static bool is_narrowed(BfBinder *binder, int number);
+static void refuse_required(BfBinder *binder, int number);
 static void check_number(BfBinder *binder);
 static void refuse(BfBinder *binder, int code, const char *refusal,
 				   const char *hint);
@@ -114,7 +117,7 @@ bf_requests_binder(PlanState *ps, const BfRelation *relation,
 										  &TTSOpsVirtual);
 	binder->nparams = relation->nparams;
 	binder->params = palloc0_array(BoundParam, relation->nparams);
-	binder->listed = NULL;
+	binder->joinable = plan->joinable;
 	binder->month = -1;
 	for (int i = 0; i < binder->nparams; i++)
 	{
@@ -645,40 +648,65 @@ add_variant(BfBinder *binder, BfRequest *request)
 static void
 check_required(BfBinder *binder)
 {
+	int			lacking = -1;
+	bool		joinable = false;
+
+	/* Which one is named shall not depend on the plan, either. */
 	for (int i = 0; i < binder->nparams; i++)
 	{
-		const BoundParam *bound = &binder->params[i];
-		const char *refusal;
-		const char *column = bf_relation_column_name(binder->relation, i);
-		bool		narrowed = binder->wanted == 0 ||
-			binder->relation->fixed[i] != NULL;
-
-		if (!bound->set.param->required)
+		if (is_narrowed(binder, i) || (lacking >= 0 && !joinable))
 			continue;
-		if (bound->set.param->domain == BF_DOMAIN_OPEN)
-			narrowed = !bound->absent_survived;
-		else if (bound->set.param->domain == BF_DOMAIN_MONTH)
-			narrowed |= binder->relation->options->first_month != NULL;
-		for (int j = 0; j < bound->set.count; j++)
-			narrowed |= bound->set.param->domain != BF_DOMAIN_OPEN &&
-				!bound->survived[j];
-		if (narrowed)
-			continue;
-
-		refusal = bound->set.param->when_value ?
-			psprintf("foreign table \"%s\" needs a condition on \"%s\" where \"%s\" is '%s'",
-					 binder->relation->name, column,
-					 bf_relation_column_name(binder->relation,
-											 bf_relation_param_number(binder->relation,
-																	  bound->set.param->when_column)),
-					 bound->set.param->when_value) :
-			psprintf("foreign table \"%s\" needs a condition on \"%s\"",
-					 binder->relation->name, column);
-		refuse(binder, ERRCODE_FDW_DYNAMIC_PARAMETER_VALUE_NEEDED, refusal,
-			   psprintf("For example: %s.  A join cannot give it in this query: add a condition, or use LATERAL (... OFFSET 0), or OFFSET 0 in EXISTS (...).",
-						bf_relation_example(binder->relation, i)));
-		return;
+		if (lacking < 0 || !list_member_int(binder->joinable, i))
+		{
+			lacking = i;
+			joinable = list_member_int(binder->joinable, i);
+		}
 	}
+	if (lacking >= 0)
+		refuse_required(binder, lacking);
+}
+
+/*
+ * Do the requests leave out a value of this parameter, or need not to?
+ */
+static bool
+is_narrowed(BfBinder *binder, int number)
+{
+	const BoundParam *bound = &binder->params[number];
+
+	if (!bound->set.param->required)
+		return true;
+	if (bound->set.param->domain == BF_DOMAIN_OPEN)
+		return !bound->absent_survived;
+	if (binder->wanted == 0 || binder->relation->fixed[number] != NULL ||
+		(bound->set.param->domain == BF_DOMAIN_MONTH &&
+		 binder->relation->options->first_month != NULL))
+		return true;
+	for (int i = 0; i < bound->set.count; i++)
+		if (!bound->survived[i])
+			return true;
+	return false;
+}
+
+static void
+refuse_required(BfBinder *binder, int number)
+{
+	const BfRelation *relation = binder->relation;
+	const BfParam *param = bf_relation_param(relation, number);
+	const char *column = bf_relation_column_name(relation, number);
+	const char *where = "";
+
+	if (param->when_value != NULL)
+		where = psprintf(" where \"%s\" is '%s'",
+						 bf_relation_column_name(relation,
+												 bf_relation_param_number(relation,
+																		  param->when_column)),
+						 param->when_value);
+	refuse(binder, ERRCODE_FDW_DYNAMIC_PARAMETER_VALUE_NEEDED,
+		   psprintf("foreign table \"%s\" needs a condition on \"%s\"%s",
+					relation->name, column, where),
+		   psprintf("For example: %s.  A join cannot give it in this query: add a condition, or use LATERAL (... OFFSET 0), or OFFSET 0 in EXISTS (...).",
+					bf_relation_example(relation, number)));
 }
 
 /*
