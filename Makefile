@@ -5,6 +5,7 @@
 #   make             build; then "make install", as the owner of the server's directories
 #   make sim         the simulator in the foreground, to try things out from your own psql
 #   make unit        the unit tests alone; "make test ONLY=tap TESTS='002_faults'": see test/bin/run
+#   make difftest SECONDS=600 SEED=7   random queries against local copies, for longer than "make test"
 #   make lint        layout rules and formatting; "make format" applies pgindent's
 #   make docs        the generated parts of the documentation, and the outputs of its examples
 #   make setup       install what all of these need (they do it themselves when something is missing)
@@ -143,6 +144,8 @@ test:
 	@test/bin/run
 unit:
 	@ONLY=unit test/bin/run
+difftest:
+	@ONLY=tap TESTS=130_differential DIFF_SECONDS=$(or $(SECONDS),600) DIFF_SEED=$(or $(SEED),1) test/bin/run
 demo:
 	@test/bin/demo
 sim:
@@ -159,5 +162,5 @@ docs:
 regress-list:
 	@echo $(REGRESS)
 
-.PHONY: always unit-build sim-build clean-sim setup test unit demo sim lint format typedefs docs regress-list
+.PHONY: always unit-build sim-build clean-sim setup test unit difftest demo sim lint format typedefs docs regress-list
 .SECONDARY: $(UNIT_PROGRAMS:=.o) $(UNIT_API)

@@ -212,6 +212,10 @@ use_tester() {
         PGHOST="$work/s" PGPORT=5432 PGUSER=postgres PGDATABASE=postgres
         ${CI+CI="$CI"} ${TERM+TERM="$TERM"}
     )
+    local name
+    for name in "${!DIFF_@}"; do # of the differential test
+        tester_env+=("$name=${!name}")
+    done
     cd "$work"
 }
 
