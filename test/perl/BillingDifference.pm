@@ -305,7 +305,7 @@ sub open_column
 		sub { pure("$code[0] > " . $code->(), $code[1]) },
 		sub { pure("$code[0] = (SELECT max(s.code) FROM assets s WHERE s.n < " . upto(9) . ')', $code[1]) },
 		sub { pure("($code[0] = " . $code->() . " AND $mode[0] = " . $mode->() . ')', [ 'business_code', 'pay_mode' ]) },
-		sub { pure("($code[0] = " . $code->() . " OR $mode[0] = " . $mode->() . ')', [ 'business_code', 'pay_mode' ]) },
+		(sub { pure("($code[0] = " . $code->() . " OR $mode[0] = " . $mode->() . ')', [ 'business_code', 'pay_mode' ]) }) x 3,
 		sub { pure("($code[0], $mode[0]) IN ((" . $code->() . ', ' . $mode->() . '), (' . $code->() . ', ' . $mode->() . '))', [ 'business_code', 'pay_mode' ]) },
 		sub { pure("$id[0] = " . $id->(), $id[1]) },
 		sub { pure("$id[0] IN (" . join(', ', map { $id->() } 1 .. 3) . ')', $id[1]) },
@@ -445,9 +445,9 @@ sub negation
 sub scan
 {
 	my ($a, %o) = @_;
-	my $t = $o{like} // one(qw(summary summary modes modes resources));
+	my $t = $o{like} // one(qw(summary summary modes modes resources resources));
 	my $type = $o{type} // one(qw(text text text), $t eq 'summary' ? 'date' : $t eq 'modes' ? 'timestamp' : 'text');
-	my $input = $o{input} // (chance(0.12) ? 1 : 0);
+	my $input = $o{input} // (chance($t eq 'resources' ? 0.3 : 0.12) ? 1 : 0);
 	my $name = $t . ($o{open} ? '_open' : $type eq 'text' ? '' : "_$type");
 	my $copy = $input ? $t eq 'resources' ? '/tag' : '/payer' : '';
 	my @conditions;
@@ -459,8 +459,13 @@ sub scan
 	}
 	elsif ($input == 1)
 	{
-		push @conditions, mixed("$a.tag_key " . one('= ' . value('text', one(@{ $V->{keys} }, 'no key')),
-				'IN (' . list(some(1, 2, @{ $V->{keys} })) . ')', 'IS NULL'));
+		my @keys = @{ $V->{keys} };
+
+		push @conditions, mixed("$a.tag_key " . one(
+				'= ' . value('text', one(@keys, 'no key')),
+				'IN (' . list(@keys[ 0, 1 ], one(@keys, 'no key')) . ')',
+				'= ANY (' . array('text', undef, some(2, 4, @keys)) . ')',
+				'IS NULL'));
 		push @conditions, mixed("$a.tag_value " . one("= 'prod'", "= ''", "IN ('prod', 'test')"))
 		  if $conditions[0]{sql} !~ /NULL/ && chance(0.5);
 	}
