@@ -10,7 +10,7 @@
 # conditions exclude: they are evaluated, by PostgreSQL, on the parameters of
 # what the simulator has logged.
 #
-# DIFF_SECONDS=600	how long; the default is 60
+# DIFF_SECONDS=600	how long; the default is 30
 # DIFF_SEED=7		other queries; the default is 1
 # DIFF_QUERY=123	only this one, and its plans
 # DIFF_FROM=1000	the first number
@@ -35,7 +35,7 @@ use BillingTest;
 # reported in full; more would say nothing new
 use constant MAX_FAILURES => 10;
 
-my $seconds = $ENV{DIFF_SECONDS} // 60;
+my $seconds = $ENV{DIFF_SECONDS} // 30;
 my $seed = $ENV{DIFF_SEED} // 1;
 my $only = $ENV{DIFF_QUERY};
 
