@@ -22,7 +22,7 @@ use strict;
 use warnings FATAL => 'all';
 use utf8;
 
-use Encode qw(decode);
+use Encode qw(decode encode);
 use JSON::PP;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -276,7 +276,8 @@ INSERT INTO periods VALUES
 	(7, '2023-08', '2023-08-01', '2023-08-01', '2023-05', '2023-06', 'business', '2023-08'),
 	(8, '2023-06', '2023-06-01', '2023-06-01', '2023-06', '2023-01', 'region', '2023-06'),
 	(9, '', '-infinity', '-infinity', 'zzz', 'zzzz', '', ''),
-	(10, '2023-13', '2023-03-02', '2023-03-01', NULL, '2023-04', 'project', '2023-03');
+	(10, '2023-13', '0001-01-01 BC', '2023-03-01', NULL, '2023-04', 'project', '2023-03'),
+	(11, '1970-01', '1970-01-01', '1970-01-01', NULL, NULL, 'project', '1970-01');
 CREATE TABLE many AS
 	SELECT i AS n, '2023-0' || 1 + i * 7 % 6 AS month, CASE i % 3 WHEN 0 THEN 'region' ELSE 'project' END AS g
 	  FROM generate_series(1, 150) i;
@@ -397,7 +398,7 @@ sub outcomes
 
 	my $answer = $s->query('SELECT ' . join(' || ', map { "jsonb_build_array($_)" } @calls));
 	die "$sql\n$answer->{err}" if $answer->{error};
-	return @{ decode_json(Encode::encode('UTF-8', $answer->{out})) };
+	return @{ decode_json(encode('UTF-8', $answer->{out})) };
 }
 
 # Requests that no condition of the query allows.
@@ -493,8 +494,12 @@ sub problems
 	{
 		my $sql = BillingDifference::filled($query->{sql}, $query->{params});
 
-		diag($json->encode($_), "\n", $s->value('SELECT plan_of(' . dollar(BillingDifference::far($sql)) . ', '
-			. quoted($json->encode($_)) . ')')) foreach @variants;
+		foreach my $settings (map { $json->encode($_) } @variants)
+		{
+			my $plan = $s->value('SELECT plan_of(' . dollar(BillingDifference::far($sql)) . ', ' . quoted($settings) . ')');
+
+			diag(encode('UTF-8', "$settings\n$plan"));
+		}
 	}
 	$requests += my @bodies = $sim->bodies;
 	my $excluded = excluded_requests($query);
@@ -506,13 +511,15 @@ sub report
 {
 	my ($number, $query, @problems) = @_;
 	my $sql = BillingDifference::filled($query->{sql}, $query->{params});
+	my @lines = (
+		"query $number of seed $seed ($query->{shape}, $query->{kind}); "
+		  . "DIFF_SEED=$seed DIFF_QUERY=$number runs it again",
+		'  ' . BillingDifference::far($sql),
+		'  ' . BillingDifference::near($sql));
 
-	diag("query $number of seed $seed ($query->{shape}, $query->{kind}); DIFF_SEED=$seed DIFF_QUERY=$number runs it again");
-	diag('  ' . BillingDifference::far($sql));
-	diag('  ' . BillingDifference::near($sql));
-	diag("  parameters: $query->{sql}; " . join ', ', map { "$_->[1]::$_->[0]" } @{ $query->{params} })
+	push @lines, "  prepared: $query->{sql}; " . join ', ', map { "$_->[1]::$_->[0]" } @{ $query->{params} }
 	  if @{ $query->{params} };
-	diag("  $_") foreach @problems;
+	diag(encode('UTF-8', $_)) foreach @lines, map { "  $_" } @problems;
 	return;
 }
 
