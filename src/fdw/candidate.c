@@ -21,6 +21,7 @@
 #include "fdw/filter.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -57,6 +58,7 @@ static void no_such_value(BfCandidates *set, const char *value);
 static void add_candidate(BfCandidates *set, const char *text);
 static bool to_column_type(BfCandidates *set, int attr, const char *text,
 						   Datum *datum);
+static bool is_too_many(BfCandidates *set);
 static void drop_unsendable(BfCandidates *set);
 static bool is_sendable(const BfParam *param, const char *text);
 
@@ -343,6 +345,9 @@ add_candidate(BfCandidates *set, const char *text)
 {
 	BfCandidate *candidate;
 
+	CHECK_FOR_INTERRUPTS();
+	if (set->dropped)
+		return;
 	for (int i = 0; i < set->count; i++)
 	{
 		const char *other = set->items[i].text;
@@ -378,6 +383,7 @@ add_candidate(BfCandidates *set, const char *text)
 			pg_verify_mbstr(PG_UTF8, text, strlen(text), false);
 	}
 	set->count++;
+	set->dropped = is_too_many(set);
 }
 
 /*
@@ -410,10 +416,23 @@ to_column_type(BfCandidates *set, int attr,
 }
 
 /*
+ * Are there more values than it pays to send one by one?  Then no further
+ * ones are collected: a list may be long.
+ */
+static bool
+is_too_many(BfCandidates *set)
+{
+	const BfParam *param = set->param;
+
+	return set->count > MAX_SENT_VALUES && param->domain == BF_DOMAIN_OPEN &&
+		!param->input && !param->list;
+}
+
+/*
  * Leaves a parameter out of this scan's requests when rows show it as well
- * and sending its values is not possible or does not pay.  All values or
- * none: rows that a request without the value brings would come twice if
- * another request named theirs.
+ * and sending its values is not possible.  All values or none: rows that a
+ * request without the value brings would come twice if another request named
+ * theirs.
  */
 static void
 drop_unsendable(BfCandidates *set)
@@ -423,8 +442,6 @@ drop_unsendable(BfCandidates *set)
 	if (param->domain != BF_DOMAIN_OPEN ||
 		bf_relation_is_echoed(set->relation, set->number))
 		return;
-	if (set->count > MAX_SENT_VALUES && !param->input && !param->list)
-		set->dropped = true;
 	for (int i = 0; i < set->count; i++)
 		if (set->items[i].text != NULL &&
 			!is_sendable(param, set->items[i].text))

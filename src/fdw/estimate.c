@@ -52,19 +52,16 @@ static HTAB *learnt_rows = NULL;
 
 /* Helper functions */
 static double rows_per_request(const BfRelation *relation);
-static double domain_size(const BfRelation *relation, int param);
+static BfCandidates candidates_of(const BfRelation *relation, int param);
 static double count_candidates(PlannerInfo *root, RelOptInfo *baserel,
 							   const BfRelation *relation,
 							   const BfFilter *filter, int param,
 							   bool *narrowed);
-static bool is_narrowed_otherwise(const BfRelation *relation,
-								  const BfFilter *filter, int param);
 static double count_values(PlannerInfo *root, const BfFilter *filter,
 						   int param);
 static bool folds_to_false(PlannerInfo *root, Node *clause,
 						   Substitution *substitution, bool *undecided);
 static Node *substitute_mutator(Node *node, void *context);
-static Bitmapset *columns_of_param(const BfRelation *relation, int param);
 static bool is_decided(RelOptInfo *baserel, const BfRelation *relation,
 					   Node *clause);
 static bool is_sent(RelOptInfo *baserel, const BfRelation *relation,
@@ -79,7 +76,7 @@ bf_estimate_table_rows(const BfRelation *relation)
 	double		rows = rows_per_request(relation);
 
 	for (int i = 0; i < relation->nparams; i++)
-		rows *= domain_size(relation, i);
+		rows *= Max(candidates_of(relation, i).count, 1);
 	return clamp_row_est(rows);
 }
 
@@ -176,26 +173,17 @@ rows_per_request(const BfRelation *relation)
 }
 
 /*
- * Number of values in a parameter's own list; 1 for other parameters.
+ * The values in a parameter's own list; none for a parameter without.
  */
-static double
-domain_size(const BfRelation *relation, int param)
+static BfCandidates
+candidates_of(const BfRelation *relation, int param)
 {
-	const BfParam *p = bf_relation_param(relation, param);
-	BfMonth		first;
-	BfMonth		last;
-	int			n = 0;
+	BfCandidates set;
 
-	if (relation->fixed[param] != NULL || p->domain == BF_DOMAIN_OPEN)
-		return 1;
-	if (p->domain == BF_DOMAIN_CLOSED)
-	{
-		while (p->values[n] != NULL)
-			n++;
-		return n;
-	}
-	bf_relation_extent(relation, &first, &last);
-	return Max(last - first + 1, 1);
+	memset(&set, 0, sizeof(set));
+	bf_candidate_prepare(&set, relation, param, NIL, NULL);
+	bf_candidate_make(&set, NULL);
+	return set;
 }
 
 /*
@@ -208,12 +196,12 @@ count_candidates(PlannerInfo *root, RelOptInfo *baserel,
 				 const BfRelation *relation, const BfFilter *filter,
 				 int param, bool *narrowed)
 {
-	Bitmapset  *columns = columns_of_param(relation, param);
+	Bitmapset  *columns = bf_relation_columns(relation, param);
 	List	   *foldable = NIL;
 	bool		undecided = false;
 	double		selectivity = 1;
 	double		count = 0;
-	BfCandidates set;
+	BfCandidates set = candidates_of(relation, param);
 	ListCell   *lc;
 
 	foreach(lc, filter->clauses)
@@ -240,9 +228,6 @@ count_candidates(PlannerInfo *root, RelOptInfo *baserel,
 		}
 	}
 
-	memset(&set, 0, sizeof(set));
-	bf_candidate_prepare(&set, relation, param, NIL, NULL);
-	bf_candidate_make(&set, NULL);
 	for (int i = 0; i < set.count; i++)
 	{
 		Substitution substitution = {baserel->relid, &set, &set.items[i]};
@@ -256,7 +241,7 @@ count_candidates(PlannerInfo *root, RelOptInfo *baserel,
 
 	if (count == set.count && set.count > 1 && foldable != NIL && !undecided &&
 		bf_relation_param(relation, param)->required)
-		*narrowed = *narrowed && is_narrowed_otherwise(relation, filter, param);
+		*narrowed = *narrowed && bf_filter_implies(relation, filter, param);
 
 	/* An equality with a value that is not known yet lets few pass. */
 	foreach(lc, filter->equalities)
@@ -267,31 +252,6 @@ count_candidates(PlannerInfo *root, RelOptInfo *baserel,
 			selectivity = Min(selectivity, count_values(root, filter, param) / Max(count, 1));
 	}
 	return Max(count * selectivity, 1);
-}
-
-/*
- * Is a required parameter narrowed by the definition of the table, or by one
- * that exists for one value of it only?
- */
-static bool
-is_narrowed_otherwise(const BfRelation *relation, const BfFilter *filter,
-					  int param)
-{
-	const BfParam *p = bf_relation_param(relation, param);
-	ListCell   *lc;
-
-	if (p->domain == BF_DOMAIN_MONTH && relation->options->first_month != NULL)
-		return true;
-	foreach(lc, filter->equalities)
-	{
-		BfEquality *equality = lfirst(lc);
-		const BfParam *other = bf_relation_param(relation, equality->param);
-
-		if (other->when_value != NULL &&
-			strcmp(other->when_column, p->column) == 0)
-			return true;
-	}
-	return false;
 }
 
 /*
@@ -365,21 +325,6 @@ substitute_mutator(Node *node, void *context)
 }
 
 /*
- * The columns that a parameter feeds; numbers offset as by pull_varattnos.
- */
-static Bitmapset *
-columns_of_param(const BfRelation *relation, int param)
-{
-	Bitmapset  *columns = NULL;
-
-	for (int i = 0; i < relation->nattrs; i++)
-		if (relation->attrs[i].param == param)
-			columns = bms_add_member(columns, relation->attrs[i].attnum -
-									 FirstLowInvalidHeapAttributeNumber);
-	return columns;
-}
-
-/*
  * Is a condition only about columns whose values were counted: those of
  * lists, and those that hold what was asked for?
  */
@@ -392,7 +337,7 @@ is_decided(RelOptInfo *baserel, const BfRelation *relation, Node *clause)
 	for (int i = 0; i < relation->nparams; i++)
 		if (bf_relation_param(relation, i)->domain != BF_DOMAIN_OPEN ||
 			bf_relation_is_echoed(relation, i))
-			counted = bms_add_members(counted, columns_of_param(relation, i));
+			counted = bms_add_members(counted, bf_relation_columns(relation, i));
 	pull_varattnos(clause, baserel->relid, &used);
 	return bms_is_subset(used, counted);
 }
@@ -414,7 +359,7 @@ is_sent(RelOptInfo *baserel, const BfRelation *relation,
 		BfEquality *equality = lfirst(lc);
 
 		if (!bf_relation_is_echoed(relation, equality->param))
-			sent = bms_add_members(sent, columns_of_param(relation, equality->param));
+			sent = bms_add_members(sent, bf_relation_columns(relation, equality->param));
 	}
 	pull_varattnos(clause, baserel->relid, &used);
 	return bms_is_subset(used, sent);

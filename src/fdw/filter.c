@@ -69,7 +69,7 @@ static bool mentions_column(PlannerInfo *root, RelOptInfo *rel,
 static void find_joinable(FilterContext *cxt);
 static bool join_is_useful(FilterContext *cxt, Node *clause);
 static bool is_complete(FilterContext *cxt);
-static bool is_narrowed(FilterContext *cxt, int number);
+static bool is_narrowed(FilterContext *cxt, int param);
 static bool join_binds(FilterContext *cxt, int param);
 static List *partition_quals(FilterContext *cxt);
 static void find_inputs(FilterContext *cxt);
@@ -84,9 +84,11 @@ static List *open_source(FilterContext *cxt, Node *node, int param);
 static BfEquality *match_equality(FilterContext *cxt, Node *node, int param);
 static const BfAttribute *param_column(FilterContext *cxt, Node *node,
 									   int param);
+static bool is_equality(Oid opno, Oid type);
 static bool bytewise_equality(const BfAttribute *attr, bool input, Oid opno,
-							  Oid collation, Oid left, Oid right);
-static bool has_equality(FilterContext *cxt, int param, bool or_null);
+							  Oid collation);
+static bool has_equality(const BfRelation *relation, const BfFilter *filter,
+						 int param, bool or_null);
 static bool written_by_user(Node *node);
 static bool not_written_walker(Node *node, void *context);
 static bool usable(FilterContext *cxt, Node *node);
@@ -282,18 +284,17 @@ find_joinable(FilterContext *cxt)
 {
 	ListCell   *lc;
 
-	for (int i = 0; i < cxt->relation->nattrs; i++)
+	for (int i = 0; i < cxt->relation->nparams; i++)
 	{
-		const BfAttribute *attr = &cxt->relation->attrs[i];
+		Bitmapset  *columns = bf_relation_columns(cxt->relation, i);
 
 		foreach(lc, cxt->joins)
 		{
 			RestrictInfo *rinfo = lfirst_node(RestrictInfo, lc);
 
-			if (bms_is_member(attr->attnum - FirstLowInvalidHeapAttributeNumber,
-							  columns_of(cxt, (Node *) rinfo->clause)))
+			if (bms_overlap(columns, columns_of(cxt, (Node *) rinfo->clause)))
 				cxt->filter->joinable =
-					list_append_unique_int(cxt->filter->joinable, attr->param);
+					list_append_unique_int(cxt->filter->joinable, i);
 		}
 	}
 }
@@ -330,7 +331,7 @@ is_complete(FilterContext *cxt)
 			continue;
 		if (param->domain == BF_DOMAIN_OPEN)
 		{
-			if (!has_equality(cxt, i, false) && join_binds(cxt, i))
+			if (!has_equality(cxt->relation, cxt->filter, i, false) && join_binds(cxt, i))
 				return false;
 		}
 		else if (!is_narrowed(cxt, i))
@@ -344,37 +345,39 @@ is_complete(FilterContext *cxt)
  * parameter?
  */
 static bool
-is_narrowed(FilterContext *cxt, int number)
+is_narrowed(FilterContext *cxt, int param)
 {
-	const BfParam *param = bf_relation_param(cxt->relation, number);
+	Bitmapset  *columns = bf_relation_columns(cxt->relation, param);
 	ListCell   *lc;
 
-	if (param->domain == BF_DOMAIN_MONTH &&
-		cxt->relation->options->first_month != NULL)
-		return true;
 	foreach(lc, cxt->filter->clauses)
 	{
-		Bitmapset  *used = columns_of(cxt, lfirst(lc));
-
-		for (int i = 0; i < cxt->relation->nattrs; i++)
-		{
-			const BfAttribute *attr = &cxt->relation->attrs[i];
-
-			if (attr->param == number &&
-				bms_is_member(attr->attnum - FirstLowInvalidHeapAttributeNumber,
-							  used))
-				return true;
-		}
+		if (bms_overlap(columns, columns_of(cxt, lfirst(lc))))
+			return true;
 	}
+	return bf_filter_implies(cxt->relation, cxt->filter, param);
+}
 
-	/* A parameter that exists for one value only implies that value. */
-	for (int i = 0; i < cxt->relation->nparams; i++)
+/*
+ * Is a parameter narrowed without a condition on itself: by the definition of
+ * the table, or because another parameter has a value that exists for one
+ * value of this one only?
+ */
+bool
+bf_filter_implies(const BfRelation *relation, const BfFilter *filter,
+				  int param)
+{
+	const BfParam *p = bf_relation_param(relation, param);
+
+	if (p->domain == BF_DOMAIN_MONTH && relation->options->first_month != NULL)
+		return true;
+	for (int i = 0; i < relation->nparams; i++)
 	{
-		const BfParam *other = bf_relation_param(cxt->relation, i);
+		const BfParam *other = bf_relation_param(relation, i);
 
 		if (other->when_value != NULL &&
-			strcmp(other->when_column, param->column) == 0 &&
-			has_equality(cxt, i, false))
+			strcmp(other->when_column, p->column) == 0 &&
+			has_equality(relation, filter, i, false))
 			return true;
 	}
 	return false;
@@ -425,15 +428,11 @@ partition_quals(FilterContext *cxt)
 static void
 find_inputs(FilterContext *cxt)
 {
-	for (int i = 0; i < cxt->relation->nattrs; i++)
-	{
-		const BfAttribute *attr = &cxt->relation->attrs[i];
-
-		if (attr->param >= 0 && cxt->relation->fixed[attr->param] == NULL &&
-			bf_relation_param(cxt->relation, attr->param)->input)
-			cxt->inputs = bms_add_member(cxt->inputs, attr->attnum -
-										 FirstLowInvalidHeapAttributeNumber);
-	}
+	for (int i = 0; i < cxt->relation->nparams; i++)
+		if (cxt->relation->fixed[i] == NULL &&
+			bf_relation_param(cxt->relation, i)->input)
+			cxt->inputs = bms_add_members(cxt->inputs,
+										  bf_relation_columns(cxt->relation, i));
 }
 
 /*
@@ -456,7 +455,7 @@ check_input_use(FilterContext *cxt, Node *clause, bool promotable)
 									 FirstLowInvalidHeapAttributeNumber);
 		if (promotable && match_equality(cxt, clause, attr->param) != NULL)
 			continue;
-		if (IsA(clause, NullTest) && has_equality(cxt, attr->param, false))
+		if (IsA(clause, NullTest) && has_equality(cxt->relation, cxt->filter, attr->param, false))
 			continue;
 		refuse(cxt,
 			   psprintf("condition on column \"%s\" of foreign table \"%s\" cannot be sent to the API",
@@ -483,7 +482,7 @@ check_input_joins(FilterContext *cxt)
 
 		attr = bf_relation_attribute(cxt->relation, attno +
 									 FirstLowInvalidHeapAttributeNumber);
-		if (has_equality(cxt, attr->param, false))
+		if (has_equality(cxt->relation, cxt->filter, attr->param, false))
 			continue;
 		joins = list_concat(joins, implied_equalities(cxt, attr, NULL));
 		foreach(lc, joins)
@@ -511,9 +510,9 @@ check_inputs_complete(FilterContext *cxt)
 		const BfParam *param = bf_relation_param(cxt->relation, i);
 
 		if (param->input && param->when_column != NULL &&
-			has_equality(cxt, i, false) &&
-			!has_equality(cxt, bf_relation_param_number(cxt->relation,
-														param->when_column),
+			has_equality(cxt->relation, cxt->filter, i, false) &&
+			!has_equality(cxt->relation, cxt->filter, bf_relation_param_number(cxt->relation,
+																			   param->when_column),
 						  true))
 			refuse(cxt,
 				   psprintf("foreign table \"%s\" needs a condition on \"%s\" beside the one on \"%s\"",
@@ -689,19 +688,8 @@ match_equality(FilterContext *cxt, Node *node, int param)
 		contain_volatile(cxt->root, value))
 		return NULL;
 
-	if (open)
-	{
-		Oid			left_type;
-		Oid			right_type;
-
-		op_input_types(opno, &left_type, &right_type);
-		if (!bytewise_equality(attr, input, opno, collation, left_type,
-							   right_type))
-			return NULL;
-	}
-	else if (get_op_opfamily_strategy(opno,
-									  lookup_type_cache(attr->base_type,
-														TYPECACHE_BTREE_OPFAMILY)->btree_opf) != BTEqualStrategyNumber)
+	if (open ? !bytewise_equality(attr, input, opno, collation) :
+		!is_equality(opno, attr->base_type))
 		return NULL;
 
 	equality->expr = (Expr *) value;
@@ -727,6 +715,17 @@ param_column(FilterContext *cxt, Node *node, int param)
 }
 
 /*
+ * Is an operator "=" of the type's default order?
+ */
+static bool
+is_equality(Oid opno, Oid type)
+{
+	Oid			family = lookup_type_cache(type, TYPECACHE_BTREE_OPFAMILY)->btree_opf;
+
+	return get_op_opfamily_strategy(opno, family) == BTEqualStrategyNumber;
+}
+
+/*
  * Does "=" hold only for values with the same text?  The values that are
  * sent must cover all that the condition accepts: with an equality that is
  * looser (case-insensitive, padded with blanks) the API would leave out rows
@@ -734,22 +733,24 @@ param_column(FilterContext *cxt, Node *node, int param)
  */
 static bool
 bytewise_equality(const BfAttribute *attr, bool input, Oid opno,
-				  Oid collation, Oid left, Oid right)
+				  Oid collation)
 {
 	TypeCacheEntry *type;
 	Oid			equal_image;
+	Oid			left;
+	Oid			right;
 
 	/* Rows hold texts; 007 and 7 are one integer and two texts. */
 	if (!input && !bf_relation_is_text(attr->base_type))
 		return false;
 	if (get_op_opfamily_strategy(opno, INTEGER_BTREE_FAM_OID) == BTEqualStrategyNumber)
 		return true;
-	if (left != right || left == BPCHAROID || left == NAMEOID)
+	op_input_types(opno, &left, &right);
+	if (left != right || left == BPCHAROID || left == NAMEOID ||
+		!is_equality(opno, left))
 		return false;
 
 	type = lookup_type_cache(left, TYPECACHE_BTREE_OPFAMILY);
-	if (get_op_opfamily_strategy(opno, type->btree_opf) != BTEqualStrategyNumber)
-		return false;
 	equal_image = get_opfamily_proc(type->btree_opf, type->btree_opintype,
 									type->btree_opintype, BTEQUALIMAGE_PROC);
 	return OidIsValid(equal_image) &&
@@ -762,13 +763,14 @@ bytewise_equality(const BfAttribute *attr, bool input, Oid opno,
  * when or_null is set.
  */
 static bool
-has_equality(FilterContext *cxt, int param, bool or_null)
+has_equality(const BfRelation *relation, const BfFilter *filter, int param,
+			 bool or_null)
 {
 	ListCell   *lc;
 
-	if (cxt->relation->fixed[param] != NULL)
+	if (relation->fixed[param] != NULL)
 		return true;
-	foreach(lc, cxt->filter->equalities)
+	foreach(lc, filter->equalities)
 	{
 		BfEquality *equality = lfirst(lc);
 
@@ -812,17 +814,11 @@ not_written_walker(Node *node, void *context)
 static void
 find_candidates(FilterContext *cxt)
 {
-	for (int i = 0; i < cxt->relation->nattrs; i++)
-	{
-		const BfAttribute *attr = &cxt->relation->attrs[i];
-
-		if (attr->param < 0)
-			continue;
-		if (bf_relation_param(cxt->relation, attr->param)->domain != BF_DOMAIN_OPEN ||
-			has_equality(cxt, attr->param, true))
-			cxt->candidates = bms_add_member(cxt->candidates, attr->attnum -
-											 FirstLowInvalidHeapAttributeNumber);
-	}
+	for (int i = 0; i < cxt->relation->nparams; i++)
+		if (bf_relation_param(cxt->relation, i)->domain != BF_DOMAIN_OPEN ||
+			has_equality(cxt->relation, cxt->filter, i, true))
+			cxt->candidates = bms_add_members(cxt->candidates,
+											  bf_relation_columns(cxt->relation, i));
 }
 
 /*

@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "access/sysattr.h"
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/pg_type.h"
@@ -138,6 +139,21 @@ bool
 bf_relation_is_text(Oid base_type)
 {
 	return base_type == TEXTOID || base_type == VARCHAROID;
+}
+
+/*
+ * The columns that feed a parameter; numbers offset as by pull_varattnos.
+ */
+Bitmapset *
+bf_relation_columns(const BfRelation *relation, int param)
+{
+	Bitmapset  *columns = NULL;
+
+	for (int i = 0; i < relation->nattrs; i++)
+		if (relation->attrs[i].param == param)
+			columns = bms_add_member(columns, relation->attrs[i].attnum -
+									 FirstLowInvalidHeapAttributeNumber);
+	return columns;
 }
 
 /*

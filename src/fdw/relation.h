@@ -14,6 +14,7 @@
 #include "api/catalog.h"
 #include "api/month.h"
 #include "fdw/option.h"
+#include "nodes/bitmapset.h"
 
 /* A column of the foreign table. */
 typedef struct BfAttribute
@@ -56,6 +57,7 @@ extern void bf_relation_extent(const BfRelation *relation, BfMonth *first,
 							   BfMonth *last);
 extern int	bf_relation_page_size(const BfRelation *relation);
 extern bool bf_relation_is_text(Oid base_type);
+extern Bitmapset *bf_relation_columns(const BfRelation *relation, int param);
 extern bool bf_relation_is_echoed(const BfRelation *relation, int param);
 extern bool bf_relation_is_value(const BfRelation *relation, int param,
 								 const char *text);

@@ -59,7 +59,6 @@ struct BfBinder
 	List	   *joinable;		/* the plan's: parameters that joins mention */
 
 	/* while requests are made */
-	MemoryContext cxt;			/* of the list under way; the caller's */
 	BfRequestList *list;
 	int			max_items;		/* room in list->items */
 	int64		wanted;			/* requests needed, also beyond the limit */
@@ -140,7 +139,6 @@ bf_requests_bind(BfBinder *binder)
 {
 	HASHCTL		ctl;
 
-	binder->cxt = CurrentMemoryContext;
 	binder->list = palloc0(sizeof(BfRequestList));
 	binder->list->nparams = binder->nparams;
 	binder->max_items = 0;
@@ -148,7 +146,7 @@ bf_requests_bind(BfBinder *binder)
 	memset(&ctl, 0, sizeof(ctl));
 	ctl.keysize = sizeof(uint64);
 	ctl.entrysize = sizeof(HashEntry);
-	ctl.hcxt = binder->cxt;
+	ctl.hcxt = CurrentMemoryContext;
 	binder->by_hash = hash_create("billing_fdw requests", 64, &ctl,
 								  HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 

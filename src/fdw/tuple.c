@@ -42,6 +42,14 @@ typedef struct Converter
 	Oid			input_param;
 } Converter;
 
+/* A parameter that rows show as well. */
+typedef struct Check
+{
+	int			param;
+	const BfColumn *column;
+	const char *fixed;			/* value of the whole table, in UTF-8, or NULL */
+} Check;
+
 /* Lives as long as the scan. */
 struct BfTuple
 {
@@ -51,10 +59,9 @@ struct BfTuple
 	Converter  *converters;
 	int			group_type;		/* numbers of parameters, or -1 */
 	int			tag_key;
-	int			nchecks;		/* parameters that rows show as well */
-	int		   *checks;
-	const char **fixed;			/* per parameter: value of the whole table, in
-								 * UTF-8, or NULL */
+	int			nchecks;
+	Check	   *checks;
+	const char *currency;		/* in UTF-8, or NULL */
 	List	   *unknown_labels; /* warned about, of char * */
 	const BfRequest *doubted;	/* reported last, once per request */
 
@@ -64,6 +71,7 @@ struct BfTuple
 };
 
 /* Helper functions */
+static const char *to_utf8(const char *text);
 static int	position_among(const BfRelation *relation,
 						   const BfAttribute *attr);
 static ValueForm form_of(Oid base_type);
@@ -110,18 +118,27 @@ bf_tuple_prepare(const BfRelation *relation, List *wanted)
 		fmgr_info(function, &converter->input);
 	}
 
-	tuple->checks = palloc0_array(int, relation->nparams + 1);
-	tuple->fixed = palloc0_array(const char *, relation->nparams + 1);
+	tuple->checks = palloc0_array(Check, relation->nparams + 1);
 	for (int i = 0; i < relation->nparams; i++)
 	{
-		const char *fixed = relation->fixed[i];
+		Check	   *check = &tuple->checks[tuple->nchecks];
 
-		if (!bf_relation_is_echoed(relation, i))
-			tuple->checks[tuple->nchecks++] = i;
-		if (fixed != NULL)
-			tuple->fixed[i] = pg_server_to_any(fixed, strlen(fixed), PG_UTF8);
+		if (bf_relation_is_echoed(relation, i))
+			continue;
+		check->param = i;
+		check->column = bf_catalog_column(relation->table,
+										  bf_relation_param(relation, i)->column);
+		check->fixed = to_utf8(relation->fixed[i]);
+		tuple->nchecks++;
 	}
+	tuple->currency = to_utf8(relation->options->currency);
 	return tuple;
+}
+
+static const char *
+to_utf8(const char *text)
+{
+	return text ? pg_server_to_any(text, strlen(text), PG_UTF8) : NULL;
 }
 
 /*
@@ -137,30 +154,27 @@ bf_tuple_answers(BfTuple *tuple, const BfFetch *fetch,
 {
 	for (int i = 0; i < tuple->nchecks; i++)
 	{
-		int			param = tuple->checks[i];
-		const BfArgument *argument = &request->args[param];
-		const char *fixed = tuple->fixed[param];
-		const BfColumn *column;
+		const Check *check = &tuple->checks[i];
+		const BfArgument *argument = &request->args[check->param];
 		BfField		field;
 
-		if (argument->nvalues == 0 && fixed == NULL)
+		if (argument->nvalues == 0 && check->fixed == NULL)
 			continue;
-		column = bf_catalog_column(tuple->relation->table,
-								   bf_relation_param(tuple->relation, param)->column);
-		field = read_source(tuple, fetch, row, column, request->variants[0],
-							false);
+		field = read_source(tuple, fetch, row, check->column,
+							request->variants[0], false);
 		if (field.kind == BF_FIELD_BAD)
 			continue;			/* reading the column will say why */
 		if (argument->nvalues == 0)
 		{
-			if (field.kind == BF_FIELD_NONE || strcmp(field.text, fixed) != 0)
+			if (field.kind == BF_FIELD_NONE || strcmp(field.text, check->fixed) != 0)
 				return false;
 			continue;
 		}
 		if (field.kind != BF_FIELD_NONE && in_list(argument, field.text))
 			continue;
 		/* An unknown label tells nothing; a warning has been given. */
-		if (field.kind == BF_FIELD_NONE && column->source == BF_SOURCE_PAY_MODE)
+		if (field.kind == BF_FIELD_NONE &&
+			check->column->source == BF_SOURCE_PAY_MODE)
 			continue;
 
 		if (tuple->doubted != request)
@@ -168,7 +182,7 @@ bf_tuple_answers(BfTuple *tuple, const BfFetch *fetch,
 			tuple->doubted = request;
 			bf_fetch_doubt(fetch, psprintf("a row has another %s than was asked for",
 										   bf_relation_column_name(tuple->relation,
-																   param)));
+																   check->param)));
 		}
 		return false;
 	}
@@ -300,12 +314,10 @@ read_source(BfTuple *tuple, const BfFetch *fetch, const BfRow *row,
 			return bf_page_tag_value(page, row->item, column->field,
 									 variant[tuple->tag_key]->utf8);
 		case BF_SOURCE_CURRENCY:
-			if (tuple->relation->options->currency == NULL)
+			if (tuple->currency == NULL)
 				return none;
 			field.kind = BF_FIELD_TEXT;
-			field.text = pg_server_to_any(tuple->relation->options->currency,
-										  strlen(tuple->relation->options->currency),
-										  PG_UTF8);
+			field.text = tuple->currency;
 			return field;
 		case BF_SOURCE_REQUEST:
 			break;				/* not in the answer */
