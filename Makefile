@@ -65,6 +65,7 @@ REGRESS = \
 	joins \
 	costs \
 	limit \
+	count \
 	explain \
 	errors \
 	privileges \

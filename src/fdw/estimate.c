@@ -82,12 +82,12 @@ bf_estimate_table_rows(const BfRelation *relation)
 
 /*
  * What a scan takes that is narrowed by this filter, made of these
- * RestrictInfos.
+ * RestrictInfos.  When it only counts rows, one page of a request will do.
  */
 BfEstimate
 bf_estimate_scan(PlannerInfo *root, RelOptInfo *baserel,
 				 const BfRelation *relation, const BfFilter *filter,
-				 List *rinfos)
+				 List *rinfos, bool counts)
 {
 	BfEstimate	estimate;
 	List	   *sent = NIL;
@@ -133,7 +133,7 @@ bf_estimate_scan(PlannerInfo *root, RelOptInfo *baserel,
 									  NULL);
 
 	estimate.calls = domains * echoes * filters;
-	if (page_size > 0)
+	if (page_size > 0 && !counts)
 		estimate.calls *= Max(ceil(fetched / estimate.calls / page_size), 1);
 	return estimate;
 }

@@ -26,7 +26,8 @@ typedef struct BfEstimate
 extern double bf_estimate_table_rows(const BfRelation *relation);
 extern BfEstimate bf_estimate_scan(PlannerInfo *root, RelOptInfo *baserel,
 								   const BfRelation *relation,
-								   const BfFilter *filter, List *rinfos);
+								   const BfFilter *filter, List *rinfos,
+								   bool counts);
 extern void bf_estimate_learn(const BfRelation *relation, double rows);
 
 #endif							/* BF_ESTIMATE_H */

@@ -81,7 +81,11 @@ explain_requests(ForeignScanState *node, ExplainState *es)
 	if (requests == NULL)
 	{
 		if (bf_requests_need_executor(state->plan))
+		{
+			if (state->plan->counts)
+				ExplainPropertyBool("Count From Total", true, es);
 			return;
+		}
 		requests = bf_requests_bind(bf_requests_binder(&node->ss.ps,
 													   state->relation,
 													   state->plan));
@@ -93,6 +97,8 @@ explain_requests(ForeignScanState *node, ExplainState *es)
 		return;
 	}
 	ExplainPropertyInteger("Requests", NULL, requests->count, es);
+	if (bf_scan_counts(state, requests))
+		ExplainPropertyBool("Count From Total", true, es);
 
 	/*
 	 * Values of a join or a subquery stay hidden: whoever may run the query,
@@ -112,6 +118,7 @@ explain_bodies(const BfScanState *state, const BfRequestList *requests,
 {
 	List	   *bodies = NIL;
 	int			shown = Min(requests->count, MAX_BODIES);
+	bool		counts = bf_scan_counts(state, requests);
 
 	for (int i = 0; i < shown; i++)
 	{
@@ -119,7 +126,7 @@ explain_bodies(const BfScanState *state, const BfRequestList *requests,
 		char	   *body;
 
 		page.offset = 0;
-		page.limit = bf_relation_page_size(state->relation);
+		page.limit = counts ? 1 : bf_relation_page_size(state->relation);
 		if (i == 0 && state->plan->limit > 0 && !requests->local)
 			page.limit = Min(page.limit, state->plan->limit);
 		body = bf_requests_body(state->relation, requests->items[i].args,

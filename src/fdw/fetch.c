@@ -62,6 +62,9 @@ typedef struct Stream
 	int64		rows_read;		/* rows of all pages so far: next offset */
 	int			pages;
 	int64		total;			/* said by the first page, -1 = unknown */
+	bool		counts;			/* the total stands for the rows */
+	int64		copies;			/* of the row returned last, to be returned as
+								 * well */
 	int			page_cap;		/* rows that the server puts into a page at
 								 * most, where that is less than was asked
 								 * for; 0 = no sign of it */
@@ -87,8 +90,10 @@ struct BfFetch
 	int			current;		/* item under way */
 	int			first_limit;	/* rows that the scan may want at most, for
 								 * its first page; 0 = unknown */
+	bool		counts;			/* all rows of a request are alike */
 	Stream		stream;
 	BfPage	   *page;			/* malloc'd; freed on reset */
+	BfRow		row;			/* of the page, returned last */
 	BfTransfer *transfer;		/* malloc'd; freed on reset */
 
 	bool		ready_notice;	/* the user has been told of the wait */
@@ -106,6 +111,7 @@ static void release_resources(void *arg);
 static void set_target(BfFetch *fetch);
 static bool next_page(BfFetch *fetch);
 static bool is_whole(BfFetch *fetch);
+static bool is_counted(BfFetch *fetch);
 static void judge_page(BfFetch *fetch, const BfPageSpec *spec);
 static BfPage *call(BfFetch *fetch, const BfPageSpec *spec);
 static BfPage *attempt(BfFetch *fetch, const BfPageSpec *spec,
@@ -157,16 +163,21 @@ bf_fetch_open(const BfRelation *relation, Oid userid)
 /*
  * Starts to read the rows of these requests, which must stay until the next
  * start or close.  "limit" is a hint for the size of the first page, 0 =
- * none.  Sends nothing yet.
+ * none.  With "counts", the caller cannot tell rows of a request apart: the
+ * first is returned as often as the API says that there are rows.  Sends
+ * nothing yet.
  */
 void
-bf_fetch_start(BfFetch *fetch, const BfRequestList *requests, int limit)
+bf_fetch_start(BfFetch *fetch, const BfRequestList *requests, int limit,
+			   bool counts)
 {
 	bf_page_free(fetch->page);
 	fetch->page = NULL;
 	fetch->requests = requests;
 	fetch->current = -1;
 	fetch->first_limit = limit;
+	fetch->counts = counts;
+	memset(&fetch->stream, 0, sizeof(fetch->stream));
 	fetch->stream.done = true;
 }
 
@@ -179,14 +190,23 @@ bf_fetch_next(BfFetch *fetch, BfRow *row)
 {
 	for (;;)
 	{
-		if (fetch->page != NULL && bf_page_next(fetch->page, row))
+		BfRow		next;
+
+		if (fetch->page != NULL && bf_page_next(fetch->page, &next))
 		{
+			fetch->row = next;
 			fetch->stats.rows++;
-			fetch->stream.rows++;
-			return &fetch->requests->items[fetch->current];
 		}
-		if (!next_page(fetch))
+		else if (fetch->stream.copies > 0)
+			fetch->stream.copies--;
+		else if (next_page(fetch))
+			continue;
+		else
 			return NULL;
+
+		fetch->stream.rows++;
+		*row = fetch->row;
+		return &fetch->requests->items[fetch->current];
 	}
 }
 
@@ -320,16 +340,48 @@ next_page(BfFetch *fetch)
 			return false;
 		fetch->current++;
 		memset(stream, 0, sizeof(*stream));
+		stream->counts = fetch->counts;
 	}
 
 	spec.offset = stream->rows_read;
 	spec.limit = bf_relation_page_size(fetch->relation);
-	if (fetch->current == 0 && stream->pages == 0 && fetch->first_limit > 0)
+	if (stream->counts)
+		spec.limit = 1;
+	else if (fetch->current == 0 && stream->pages == 0 && fetch->first_limit > 0)
 		spec.limit = Min(spec.limit, fetch->first_limit);
 
 	fetch->page = call(fetch, &spec);
 	fetch->stats.pages++;
-	judge_page(fetch, &spec);
+	if (stream->counts && is_counted(fetch))
+		stream->done = true;
+	else if (stream->counts)
+	{
+		/* Its rows are read after all, from the first one. */
+		stream->counts = false;
+		bf_page_free(fetch->page);
+		fetch->page = NULL;
+	}
+	else
+		judge_page(fetch, &spec);
+	return true;
+}
+
+/*
+ * Does the answer to a request for one row say how many there are?  Then
+ * that row will be returned as often.
+ */
+static bool
+is_counted(BfFetch *fetch)
+{
+	int64		count = bf_page_row_count(fetch->page);
+	int64		total = bf_page_total(fetch->page);
+
+	if (count == 0 && total > 0)
+		bf_fetch_doubt(fetch, psprintf("there are no rows where " INT64_FORMAT " are counted",
+									   total));
+	if (count != Min(total, 1))
+		return false;
+	fetch->stream.copies = total - count;
 	return true;
 }
 

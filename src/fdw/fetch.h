@@ -32,7 +32,7 @@ typedef struct BfFetchStats
 
 extern BfFetch *bf_fetch_open(const BfRelation *relation, Oid userid);
 extern void bf_fetch_start(BfFetch *fetch, const BfRequestList *requests,
-						   int limit);
+						   int limit, bool counts);
 extern const BfRequest *bf_fetch_next(BfFetch *fetch, BfRow *row);
 extern void bf_fetch_close(BfFetch *fetch);
 extern BfPage *bf_fetch_page(const BfFetch *fetch);

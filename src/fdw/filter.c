@@ -87,8 +87,6 @@ static const BfAttribute *param_column(FilterContext *cxt, Node *node,
 static bool is_equality(Oid opno, Oid type);
 static bool bytewise_equality(const BfAttribute *attr, bool input, Oid opno,
 							  Oid collation);
-static bool has_equality(const BfRelation *relation, const BfFilter *filter,
-						 int param, bool or_null);
 static bool written_by_user(Node *node);
 static bool not_written_walker(Node *node, void *context);
 static bool usable(FilterContext *cxt, Node *node);
@@ -331,7 +329,7 @@ is_complete(FilterContext *cxt)
 			continue;
 		if (param->domain == BF_DOMAIN_OPEN)
 		{
-			if (!has_equality(cxt->relation, cxt->filter, i, false) && join_binds(cxt, i))
+			if (!bf_filter_has_equality(cxt->relation, cxt->filter, i, false) && join_binds(cxt, i))
 				return false;
 		}
 		else if (!is_narrowed(cxt, i))
@@ -377,7 +375,7 @@ bf_filter_implies(const BfRelation *relation, const BfFilter *filter,
 
 		if (other->when_value != NULL &&
 			strcmp(other->when_column, p->column) == 0 &&
-			has_equality(relation, filter, i, false))
+			bf_filter_has_equality(relation, filter, i, false))
 			return true;
 	}
 	return false;
@@ -455,7 +453,7 @@ check_input_use(FilterContext *cxt, Node *clause, bool promotable)
 									 FirstLowInvalidHeapAttributeNumber);
 		if (promotable && match_equality(cxt, clause, attr->param) != NULL)
 			continue;
-		if (IsA(clause, NullTest) && has_equality(cxt->relation, cxt->filter, attr->param, false))
+		if (IsA(clause, NullTest) && bf_filter_has_equality(cxt->relation, cxt->filter, attr->param, false))
 			continue;
 		refuse(cxt,
 			   psprintf("condition on column \"%s\" of foreign table \"%s\" cannot be sent to the API",
@@ -482,7 +480,7 @@ check_input_joins(FilterContext *cxt)
 
 		attr = bf_relation_attribute(cxt->relation, attno +
 									 FirstLowInvalidHeapAttributeNumber);
-		if (has_equality(cxt->relation, cxt->filter, attr->param, false))
+		if (bf_filter_has_equality(cxt->relation, cxt->filter, attr->param, false))
 			continue;
 		joins = list_concat(joins, implied_equalities(cxt, attr, NULL));
 		foreach(lc, joins)
@@ -510,10 +508,10 @@ check_inputs_complete(FilterContext *cxt)
 		const BfParam *param = bf_relation_param(cxt->relation, i);
 
 		if (param->input && param->when_column != NULL &&
-			has_equality(cxt->relation, cxt->filter, i, false) &&
-			!has_equality(cxt->relation, cxt->filter, bf_relation_param_number(cxt->relation,
-																			   param->when_column),
-						  true))
+			bf_filter_has_equality(cxt->relation, cxt->filter, i, false) &&
+			!bf_filter_has_equality(cxt->relation, cxt->filter, bf_relation_param_number(cxt->relation,
+																						 param->when_column),
+									true))
 			refuse(cxt,
 				   psprintf("foreign table \"%s\" needs a condition on \"%s\" beside the one on \"%s\"",
 							cxt->relation->name,
@@ -762,9 +760,9 @@ bytewise_equality(const BfAttribute *attr, bool input, Oid opno,
  * Is there an equality for this parameter, or a fixed value?  IS NULL counts
  * when or_null is set.
  */
-static bool
-has_equality(const BfRelation *relation, const BfFilter *filter, int param,
-			 bool or_null)
+bool
+bf_filter_has_equality(const BfRelation *relation, const BfFilter *filter,
+					   int param, bool or_null)
 {
 	ListCell   *lc;
 
@@ -816,7 +814,7 @@ find_candidates(FilterContext *cxt)
 {
 	for (int i = 0; i < cxt->relation->nparams; i++)
 		if (bf_relation_param(cxt->relation, i)->domain != BF_DOMAIN_OPEN ||
-			has_equality(cxt->relation, cxt->filter, i, true))
+			bf_filter_has_equality(cxt->relation, cxt->filter, i, true))
 			cxt->candidates = bms_add_members(cxt->candidates,
 											  bf_relation_columns(cxt->relation, i));
 }

@@ -49,6 +49,9 @@ typedef struct BfFilter
 
 extern List *bf_filter_outer_sets(PlannerInfo *root, RelOptInfo *baserel,
 								  const BfRelation *relation);
+extern bool bf_filter_has_equality(const BfRelation *relation,
+								   const BfFilter *filter, int param,
+								   bool or_null);
 extern bool bf_filter_implies(const BfRelation *relation,
 							  const BfFilter *filter, int param);
 extern BfFilter *bf_filter_build(PlannerInfo *root, RelOptInfo *baserel,

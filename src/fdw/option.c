@@ -53,6 +53,7 @@ typedef enum OptionKind
 	KIND_ANY_TEXT,				/* any text */
 	KIND_CHOICE,				/* one of "choices", stored as its position */
 	KIND_WORD,					/* one of "choices", stored as text */
+	KIND_BOOLEAN,
 	KIND_INTEGER,
 	KIND_COST,					/* number of planner's cost units */
 	KIND_SECONDS,				/* integer with time unit, default s */
@@ -143,6 +144,9 @@ static const OptionRow option_rows[] = {
 	{"answer_check", ON_SERVER | ON_TABLE, KIND_CHOICE, 0, 0, "error warning off", "error",
 		IN_OPTIONS(answer_check), "error, warning or off",
 	"What to do with an answer that contradicts itself or the request."},
+	{"count_from_total", ON_SERVER | ON_TABLE, KIND_BOOLEAN, 0, 0, NULL, "off",
+		IN_OPTIONS(count_from_total), "boolean",
+	"Rows of which a query needs no more than the parameters are counted by the API's Total instead of being read.  The API documents Total as unreliable: a wrong one is a wrong count."},
 	{"table_name", ON_TABLE, KIND_TEXT, 0, 0, NULL, NULL,
 		IN_OPTIONS(table_name), "name of a billing table",
 	"Which table of the API this is.  Default: the foreign table's own name."},
@@ -205,6 +209,7 @@ static void reject_option(const char *name, int where);
 static const char *option_name_at(int i, const void *arg);
 static void set_text(const OptionRow *row, const char *text, void *target);
 static int	choice_position(const OptionRow *row, const char *text);
+static void set_boolean(const OptionRow *row, const char *text, void *target);
 static void set_number(const OptionRow *row, const char *text, void *target);
 static void set_cost(const OptionRow *row, const char *text, void *target);
 static void set_option(const OptionRow *row, const char *text, void *target);
@@ -528,6 +533,9 @@ set_option(const OptionRow *row, const char *text, void *target)
 		case KIND_WORD:
 			(void) choice_position(row, text);
 			break;
+		case KIND_BOOLEAN:
+			set_boolean(row, text, target);
+			return;
 		case KIND_INTEGER:
 		case KIND_SECONDS:
 		case KIND_KILOBYTES:
@@ -582,6 +590,13 @@ choice_position(const OptionRow *row, const char *text)
 		if (strcmp(choice, text) == 0)
 			return i;
 	invalid_value(row, psprintf("It must be one of: %s.", row->range));
+}
+
+static void
+set_boolean(const OptionRow *row, const char *text, void *target)
+{
+	if (!parse_bool(text, (bool *) ((char *) target + row->offset)))
+		invalid_value(row, "It must be a Boolean.");
 }
 
 static void

@@ -58,6 +58,7 @@ typedef struct BfOptions
 	int			ready_timeout;	/* seconds */
 	int			max_requests;
 	int			answer_check;	/* BfAnswerCheck */
+	bool		count_from_total;
 
 	/* table */
 	char	   *table_name;		/* NULL = the foreign table's name */

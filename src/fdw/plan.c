@@ -34,6 +34,7 @@ enum
 	PRIVATE_EQUALITIES,			/* List of integer lists: param, kind, strict */
 	PRIVATE_WANTED,				/* integer List: columns to decode */
 	PRIVATE_LIMIT,				/* Integer: BfPlan.limit */
+	PRIVATE_COUNTS,				/* Boolean: BfPlan.counts */
 	PRIVATE_JOINABLE,			/* integer List: BfPlan.joinable */
 	PRIVATE_REFUSAL,			/* List of String: refusal, hint; or NIL */
 	PRIVATE_COUNT
@@ -42,9 +43,13 @@ enum
 /* Helper functions */
 static void add_scan_path(PlannerInfo *root, RelOptInfo *baserel,
 						  Relids outer);
-static List *pack_private(const BfFilter *filter, List *wanted, int limit);
+static List *scan_quals(const BfFilter *filter, List *rinfos);
+static List *pack_private(const BfFilter *filter, List *wanted, int limit,
+						  bool counts);
 static List *wanted_columns(const BfRelation *relation, RelOptInfo *baserel,
 							List *quals);
+static bool may_count(const BfRelation *relation, const BfFilter *filter,
+					  List *wanted);
 static int	limit_hint(PlannerInfo *root, RelOptInfo *baserel,
 					   const BfFilter *filter);
 
@@ -63,7 +68,7 @@ billingGetForeignRelSize(PlannerInfo *root, RelOptInfo *baserel,
 	baserel->tuples = bf_estimate_table_rows(relation);
 	filter = bf_filter_build(root, baserel, relation, baserel->baserestrictinfo);
 	baserel->rows = bf_estimate_scan(root, baserel, relation, filter,
-									 baserel->baserestrictinfo).rows;
+									 baserel->baserestrictinfo, false).rows;
 }
 
 /*
@@ -104,7 +109,10 @@ add_scan_path(PlannerInfo *root, RelOptInfo *baserel, Relids outer)
 	if (param_info != NULL)
 		rinfos = list_concat_copy(rinfos, param_info->ppi_clauses);
 	filter = bf_filter_build(root, baserel, relation, rinfos);
-	estimate = bf_estimate_scan(root, baserel, relation, filter, rinfos);
+	estimate = bf_estimate_scan(root, baserel, relation, filter, rinfos,
+								may_count(relation, filter,
+										  wanted_columns(relation, baserel,
+														 scan_quals(filter, rinfos))));
 
 	startup = options->startup_cost + options->call_cost;
 	total = options->startup_cost + options->call_cost * estimate.calls +
@@ -132,8 +140,7 @@ billingGetForeignPlan(PlannerInfo *root, RelOptInfo *baserel,
 	ListCell   *lc;
 
 	filter = bf_filter_build(root, baserel, relation, scan_clauses);
-	quals = list_concat(extract_actual_clauses(scan_clauses, false),
-						filter->partition_quals);
+	quals = scan_quals(filter, scan_clauses);
 	wanted = wanted_columns(relation, baserel, quals);
 
 	exprs = list_copy(filter->clauses);
@@ -142,7 +149,8 @@ billingGetForeignPlan(PlannerInfo *root, RelOptInfo *baserel,
 
 	return make_foreignscan(tlist, quals, baserel->relid, exprs,
 							pack_private(filter, wanted,
-										 limit_hint(root, baserel, filter)),
+										 limit_hint(root, baserel, filter),
+										 may_count(relation, filter, wanted)),
 							NIL, NIL, outer_plan);
 }
 
@@ -176,6 +184,7 @@ bf_plan_unpack(const ForeignScan *scan)
 	plan->wanted = list_nth(private, PRIVATE_WANTED);
 	plan->joinable = list_nth(private, PRIVATE_JOINABLE);
 	plan->limit = intVal(list_nth(private, PRIVATE_LIMIT));
+	plan->counts = boolVal(list_nth(private, PRIVATE_COUNTS));
 	if (refusal != NIL)
 	{
 		plan->refusal = strVal(linitial(refusal));
@@ -185,8 +194,18 @@ bf_plan_unpack(const ForeignScan *scan)
 	return plan;
 }
 
+/*
+ * The conditions that the executor checks on the rows of a scan.
+ */
 static List *
-pack_private(const BfFilter *filter, List *wanted, int limit)
+scan_quals(const BfFilter *filter, List *rinfos)
+{
+	return list_concat(extract_actual_clauses(rinfos, false),
+					   filter->partition_quals);
+}
+
+static List *
+pack_private(const BfFilter *filter, List *wanted, int limit, bool counts)
 {
 	List	   *equalities = NIL;
 	List	   *refusal = NIL;
@@ -206,10 +225,10 @@ pack_private(const BfFilter *filter, List *wanted, int limit)
 		refusal = lappend(refusal, makeString(filter->refusal_hint));
 
 	/* In the order of the enum above. */
-	return lappend(list_make5(makeInteger(list_length(filter->clauses)),
-							  equalities, wanted, makeInteger(limit),
-							  filter->joinable),
-				   refusal);
+	return list_concat(list_make4(makeInteger(list_length(filter->clauses)),
+								  equalities, wanted, makeInteger(limit)),
+					   list_make3(makeBoolean(counts), filter->joinable,
+								  refusal));
 }
 
 /*
@@ -237,6 +256,34 @@ wanted_columns(const BfRelation *relation, RelOptInfo *baserel,
 			wanted = lappend_int(wanted, attnum);
 	}
 	return wanted;
+}
+
+/*
+ * May the API's total stand for the rows of a request?  The query must need
+ * no column beyond those that parameters feed, and no condition may be left
+ * to be checked row by row.  The rest is seen when the requests are known.
+ */
+static bool
+may_count(const BfRelation *relation, const BfFilter *filter, List *wanted)
+{
+	const BfTable *table = relation->table;
+	ListCell   *lc;
+
+	if (!relation->options->count_from_total || filter->local ||
+		table->action->total_flag == NULL || table->nested != NULL)
+		return false;
+	foreach(lc, wanted)
+	{
+		int			param = bf_relation_attribute(relation, lfirst_int(lc))->param;
+
+		if (param < 0)
+			return false;
+		if (bf_relation_param(relation, param)->domain == BF_DOMAIN_OPEN &&
+			!bf_relation_is_echoed(relation, param) &&
+			!bf_filter_has_equality(relation, filter, param, false))
+			return false;
+	}
+	return true;
 }
 
 /*

@@ -22,6 +22,8 @@ typedef struct BfPlan
 	List	   *wanted;			/* integers: columns to decode */
 	int			limit;			/* rows that the query may want at most, a
 								 * hint; 0 = unknown */
+	bool		counts;			/* rows may be counted by the API's total: see
+								 * bf_requests_settle */
 	List	   *joinable;		/* integers: parameters that joins mention */
 	const char *refusal;		/* why the scan cannot run, or NULL */
 	const char *refusal_hint;	/* or NULL */

@@ -182,6 +182,30 @@ bf_requests_equal(const BfRequestList *a, const BfRequestList *b)
 	return true;
 }
 
+/*
+ * Do the requests settle the values of these columns (numbers), so that all
+ * rows that answer one of them are alike?
+ */
+bool
+bf_requests_settle(const BfRequestList *list, const BfRelation *relation,
+				   List *wanted)
+{
+	ListCell   *lc;
+
+	if (list->local)
+		return false;
+	foreach(lc, wanted)
+	{
+		int			param = bf_relation_attribute(relation, lfirst_int(lc))->param;
+
+		for (int i = 0; i < list->count; i++)
+			if (!bf_relation_is_echoed(relation, param) &&
+				list->items[i].args[param].nvalues != 1)
+				return false;
+	}
+	return true;
+}
+
 static bool
 same_candidate(const BfCandidate *a, const BfCandidate *b)
 {

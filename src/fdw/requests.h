@@ -57,6 +57,8 @@ extern BfRequestList *bf_requests_bind(BfBinder *binder);
 extern char *bf_requests_body(const BfRelation *relation,
 							  const BfArgument *args,
 							  const BfPageSpec *page);
+extern bool bf_requests_settle(const BfRequestList *list,
+							   const BfRelation *relation, List *wanted);
 extern bool bf_requests_equal(const BfRequestList *a, const BfRequestList *b);
 extern bool bf_requests_need_executor(const BfPlan *plan);
 

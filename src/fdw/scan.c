@@ -120,6 +120,16 @@ billingEndForeignScan(ForeignScanState *node)
 }
 
 /*
+ * Will these requests be answered by the API's total instead of by rows?
+ */
+bool
+bf_scan_counts(const BfScanState *state, const BfRequestList *requests)
+{
+	return state->plan->counts &&
+		bf_requests_settle(requests, state->relation, state->plan->wanted);
+}
+
+/*
  * Raises the error for a query that cannot be answered.
  */
 static void
@@ -198,7 +208,8 @@ start_fetch(ForeignScanState *node)
 										 OidIsValid(userid) ? userid : GetUserId());
 		}
 		bf_fetch_start(state->fetch, state->requests,
-					   state->requests->local ? 0 : state->plan->limit);
+					   state->requests->local ? 0 : state->plan->limit,
+					   bf_scan_counts(state, state->requests));
 	}
 
 	if (state->kept != NULL)

@@ -46,6 +46,8 @@ typedef struct BfScanState
 	TupleTableSlot *kept_slot;
 } BfScanState;
 
+extern bool bf_scan_counts(const BfScanState *state,
+						   const BfRequestList *requests);
 extern void billingBeginForeignScan(ForeignScanState *node, int eflags);
 extern TupleTableSlot *billingIterateForeignScan(ForeignScanState *node);
 extern void billingReScanForeignScan(ForeignScanState *node);
