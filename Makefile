@@ -33,6 +33,7 @@ API_OBJS = \
 
 # The foreign data wrapper: knows no curl, OpenSSL or cJSON
 FDW_OBJS = \
+	src/fdw/analyze.o \
 	src/fdw/billing_fdw.o \
 	src/fdw/candidate.o \
 	src/fdw/estimate.o \
@@ -66,6 +67,7 @@ REGRESS = \
 	costs \
 	limit \
 	count \
+	analyze \
 	explain \
 	errors \
 	privileges \

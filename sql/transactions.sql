@@ -164,9 +164,6 @@ SELECT count(*) FROM copy;
 :sent
 SELECT pay_mode FROM modes WHERE month = '2023-04' FOR UPDATE;
 SELECT tableoid::regclass, pay_mode FROM modes WHERE month = '2023-04' LIMIT 1;
--- nothing is there to be analyzed yet
-ANALYZE modes;
-SELECT relpages, reltuples FROM pg_class WHERE oid = 'modes'::regclass;
 :sent
 
 SET client_min_messages = warning;

@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "fdw/analyze.h"
 #include "fdw/compat.h"
 #include "fdw/explain.h"
 #include "fdw/import.h"
@@ -51,6 +52,7 @@ billing_fdw_handler(PG_FUNCTION_ARGS)
 	routine->ReScanForeignScan = billingReScanForeignScan;
 	routine->EndForeignScan = billingEndForeignScan;
 	routine->ExplainForeignScan = billingExplainForeignScan;
+	routine->AnalyzeForeignTable = billingAnalyzeForeignTable;
 	routine->ImportForeignSchema = billingImportForeignSchema;
 
 	PG_RETURN_POINTER(routine);

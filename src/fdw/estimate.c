@@ -51,7 +51,7 @@ typedef struct Substitution
 static HTAB *learnt_rows = NULL;
 
 /* Helper functions */
-static double rows_per_request(const BfRelation *relation);
+static double learnt_rows_of(const BfRelation *relation);
 static BfCandidates candidates_of(const BfRelation *relation, int param);
 static double count_candidates(PlannerInfo *root, RelOptInfo *baserel,
 							   const BfRelation *relation,
@@ -68,16 +68,28 @@ static bool is_sent(RelOptInfo *baserel, const BfRelation *relation,
 					const BfFilter *filter, Node *clause);
 
 /*
- * Rows of the whole table, all its months and group types.
+ * Estimates the rows of a request and of the whole table, all its months and
+ * group types.  What the session has seen counts more than what ANALYZE has
+ * left in baserel->tuples, and that more than the catalog's guess.
  */
-double
-bf_estimate_table_rows(const BfRelation *relation)
+void
+bf_estimate_table(PlannerInfo *root, RelOptInfo *baserel,
+				  BfRelation *relation)
 {
-	double		rows = rows_per_request(relation);
+	BfFilter   *filter = bf_filter_build(root, baserel, relation, NIL);
+	double		requests = 1;
+	bool		narrowed = true;
 
 	for (int i = 0; i < relation->nparams; i++)
-		rows *= Max(candidates_of(relation, i).count, 1);
-	return clamp_row_est(rows);
+		if (bf_relation_param(relation, i)->domain != BF_DOMAIN_OPEN)
+			requests *= count_candidates(root, baserel, relation, filter, i,
+										 &narrowed);
+
+	relation->rows_per_request = learnt_rows_of(relation);
+	if (relation->rows_per_request < 0)
+		relation->rows_per_request = baserel->tuples >= 0 ?
+			baserel->tuples / requests : relation->table->rows_per_request;
+	baserel->tuples = clamp_row_est(relation->rows_per_request * requests);
 }
 
 /*
@@ -124,7 +136,7 @@ bf_estimate_scan(PlannerInfo *root, RelOptInfo *baserel,
 			sent = lappend(sent, rinfo);
 	}
 
-	fetched = domains * echoes * rows_per_request(relation);
+	fetched = domains * echoes * relation->rows_per_request;
 	estimate.rows = fetched *
 		clauselist_selectivity(root, undecided, baserel->relid, JOIN_INNER,
 							   NULL);
@@ -162,14 +174,28 @@ bf_estimate_learn(const BfRelation *relation, double rows)
 		learnt->rows + NEWEST_WEIGHT * (rows - learnt->rows) : rows;
 }
 
+/*
+ * Forgets what the session has learnt of a table, because ANALYZE knows
+ * better now.
+ */
+void
+bf_estimate_forget(Oid relid)
+{
+	if (learnt_rows != NULL)
+		hash_search(learnt_rows, &relid, HASH_REMOVE, NULL);
+}
+
+/*
+ * Rows of a request as learnt in this session, -1 = not yet.
+ */
 static double
-rows_per_request(const BfRelation *relation)
+learnt_rows_of(const BfRelation *relation)
 {
 	Learnt	   *learnt = NULL;
 
 	if (learnt_rows != NULL)
 		learnt = hash_search(learnt_rows, &relation->relid, HASH_FIND, NULL);
-	return learnt ? learnt->rows : relation->table->rows_per_request;
+	return learnt ? learnt->rows : -1;
 }
 
 /*

@@ -23,11 +23,13 @@ typedef struct BfEstimate
 	double		rows;			/* that pass all conditions */
 } BfEstimate;
 
-extern double bf_estimate_table_rows(const BfRelation *relation);
+extern void bf_estimate_table(PlannerInfo *root, RelOptInfo *baserel,
+							  BfRelation *relation);
 extern BfEstimate bf_estimate_scan(PlannerInfo *root, RelOptInfo *baserel,
 								   const BfRelation *relation,
 								   const BfFilter *filter, List *rinfos,
 								   bool counts);
 extern void bf_estimate_learn(const BfRelation *relation, double rows);
+extern void bf_estimate_forget(Oid relid);
 
 #endif							/* BF_ESTIMATE_H */

@@ -113,9 +113,10 @@ static bool next_page(BfFetch *fetch);
 static bool is_whole(BfFetch *fetch);
 static bool is_counted(BfFetch *fetch);
 static void judge_page(BfFetch *fetch, const BfPageSpec *spec);
-static BfPage *call(BfFetch *fetch, const BfPageSpec *spec);
-static BfPage *attempt(BfFetch *fetch, const BfPageSpec *spec,
-					   BfOutcome *outcome);
+static BfPage *call(BfFetch *fetch, const BfRequest *request,
+					const BfPageSpec *spec);
+static BfPage *attempt(BfFetch *fetch, const BfRequest *request,
+					   const BfPageSpec *spec, BfOutcome *outcome);
 static void run_transfer(BfFetch *fetch, const char *body,
 						 BfHttpAnswer *answer, BfOutcome *outcome);
 static const char **make_headers(BfFetch *fetch, const char *body);
@@ -208,6 +209,20 @@ bf_fetch_next(BfFetch *fetch, BfRow *row)
 		*row = fetch->row;
 		return &fetch->requests->items[fetch->current];
 	}
+}
+
+/*
+ * A page of a request, which becomes the page of the last row; the fetch owns
+ * it, until the next call.  Raises an error when the call fails for good.
+ */
+BfPage *
+bf_fetch_one(BfFetch *fetch, const BfRequest *request, const BfPageSpec *spec)
+{
+	bf_page_free(fetch->page);
+	fetch->page = NULL;
+	fetch->page = call(fetch, request, spec);
+	fetch->stats.pages++;
+	return fetch->page;
 }
 
 /*
@@ -330,8 +345,6 @@ next_page(BfFetch *fetch)
 	Stream	   *stream = &fetch->stream;
 	BfPageSpec	spec;
 
-	bf_page_free(fetch->page);
-	fetch->page = NULL;
 	if (stream->done)
 	{
 		if (fetch->current >= 0 && is_whole(fetch))
@@ -350,8 +363,7 @@ next_page(BfFetch *fetch)
 	else if (fetch->current == 0 && stream->pages == 0 && fetch->first_limit > 0)
 		spec.limit = Min(spec.limit, fetch->first_limit);
 
-	fetch->page = call(fetch, &spec);
-	fetch->stats.pages++;
+	(void) bf_fetch_one(fetch, &fetch->requests->items[fetch->current], &spec);
 	if (stream->counts && is_counted(fetch))
 		stream->done = true;
 	else if (stream->counts)
@@ -475,10 +487,10 @@ judge_page(BfFetch *fetch, const BfPageSpec *spec)
  */
 
 /*
- * A page of the request under way, however often it has to be asked for.
+ * A page of a request, however often it has to be asked for.
  */
 static BfPage *
-call(BfFetch *fetch, const BfPageSpec *spec)
+call(BfFetch *fetch, const BfRequest *request, const BfPageSpec *spec)
 {
 	BfRetryState state = {0};
 
@@ -488,7 +500,7 @@ call(BfFetch *fetch, const BfPageSpec *spec)
 		BfPage	   *page;
 
 		memset(&outcome, 0, sizeof(outcome));
-		page = attempt(fetch, spec, &outcome);
+		page = attempt(fetch, request, spec, &outcome);
 		if (page != NULL && bf_page_ready(page))
 			return page;
 		bf_page_free(page);		/* rows beside Ready = 0 do not count */
@@ -506,9 +518,9 @@ call(BfFetch *fetch, const BfPageSpec *spec)
  * tells why, and the RequestId in any case.
  */
 static BfPage *
-attempt(BfFetch *fetch, const BfPageSpec *spec, BfOutcome *outcome)
+attempt(BfFetch *fetch, const BfRequest *request, const BfPageSpec *spec,
+		BfOutcome *outcome)
 {
-	const BfRequest *request = &fetch->requests->items[fetch->current];
 	BfHttpAnswer answer;
 	BfPage	   *page = NULL;
 	MemoryContext old;

@@ -34,6 +34,8 @@ extern BfFetch *bf_fetch_open(const BfRelation *relation, Oid userid);
 extern void bf_fetch_start(BfFetch *fetch, const BfRequestList *requests,
 						   int limit, bool counts);
 extern const BfRequest *bf_fetch_next(BfFetch *fetch, BfRow *row);
+extern BfPage *bf_fetch_one(BfFetch *fetch, const BfRequest *request,
+							const BfPageSpec *spec);
 extern void bf_fetch_close(BfFetch *fetch);
 extern BfPage *bf_fetch_page(const BfFetch *fetch);
 extern const char *bf_fetch_request_id(const BfFetch *fetch);

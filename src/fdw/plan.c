@@ -65,7 +65,7 @@ billingGetForeignRelSize(PlannerInfo *root, RelOptInfo *baserel,
 	BfFilter   *filter;
 
 	baserel->fdw_private = relation;
-	baserel->tuples = bf_estimate_table_rows(relation);
+	bf_estimate_table(root, baserel, relation);
 	filter = bf_filter_build(root, baserel, relation, baserel->baserestrictinfo);
 	baserel->rows = bf_estimate_scan(root, baserel, relation, filter,
 									 baserel->baserestrictinfo, false).rows;

@@ -97,6 +97,16 @@ bf_relation_param_number(const BfRelation *relation, const char *column)
 }
 
 /*
+ * The month of Beijing's clock when the transaction began.
+ */
+BfMonth
+bf_relation_current_month(void)
+{
+	return bf_month_of_time(GetCurrentTransactionStartTimestamp() / USECS_PER_SEC +
+							(POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY);
+}
+
+/*
  * The months that the table holds.  Without option "first_month" the lower
  * end is the action's earliest month; a month before it that a query names
  * is asked for all the same.
@@ -105,12 +115,7 @@ void
 bf_relation_extent(const BfRelation *relation, BfMonth *first, BfMonth *last)
 {
 	const BfOptions *options = relation->options;
-	int64		unix_seconds;
-	BfMonth		now;
-
-	unix_seconds = GetCurrentTransactionStartTimestamp() / USECS_PER_SEC +
-		(POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY;
-	now = bf_month_of_time(unix_seconds);
+	BfMonth		now = bf_relation_current_month();
 
 	*first = bf_month_parse(relation->table->action->first_month);
 	*last = now;

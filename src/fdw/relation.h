@@ -45,6 +45,7 @@ typedef struct BfRelation
 	BfAttribute *attrs;
 	int			nparams;
 	const char **fixed;			/* option "value" per parameter, or NULL */
+	double		rows_per_request;	/* estimate, set while planning */
 } BfRelation;
 
 extern BfRelation *bf_relation_open(Oid relid);
@@ -53,6 +54,7 @@ extern const BfAttribute *bf_relation_attribute(const BfRelation *relation,
 extern const BfParam *bf_relation_param(const BfRelation *relation, int param);
 extern int	bf_relation_param_number(const BfRelation *relation,
 									 const char *column);
+extern BfMonth bf_relation_current_month(void);
 extern void bf_relation_extent(const BfRelation *relation, BfMonth *first,
 							   BfMonth *last);
 extern int	bf_relation_page_size(const BfRelation *relation);

@@ -60,6 +60,8 @@ struct BfBinder
 
 	/* while requests are made */
 	BfRequestList *list;
+	bool		whole;			/* see bf_requests_all */
+	int			incomplete;
 	int			max_items;		/* room in list->items */
 	int64		wanted;			/* requests needed, also beyond the limit */
 	HTAB	   *by_hash;
@@ -74,6 +76,7 @@ typedef struct HashEntry
 } HashEntry;
 
 /* Helper functions */
+static void make_list(BfBinder *binder);
 static void init_clauses(BfBinder *binder, PlanState *ps, const BfPlan *plan);
 static void make_candidates(BfBinder *binder);
 static void enumerate(BfBinder *binder, int level);
@@ -137,12 +140,38 @@ bf_requests_binder(PlanState *ps, const BfRelation *relation,
 BfRequestList *
 bf_requests_bind(BfBinder *binder)
 {
+	binder->whole = false;
+	make_list(binder);
+	check_required(binder);
+	check_number(binder);
+	return binder->list;
+}
+
+/*
+ * The same, for a look at the whole table: nothing needs to be narrowed.  The
+ * list lacks combinations whose required parameters have no value (tags
+ * without a key); their number goes to *incomplete.  It ends where the number
+ * of requests allowed does.
+ */
+BfRequestList *
+bf_requests_all(BfBinder *binder, int *incomplete)
+{
+	binder->whole = true;
+	make_list(binder);
+	*incomplete = binder->incomplete;
+	return binder->list;
+}
+
+static void
+make_list(BfBinder *binder)
+{
 	HASHCTL		ctl;
 
 	binder->list = palloc0(sizeof(BfRequestList));
 	binder->list->nparams = binder->nparams;
 	binder->max_items = 0;
 	binder->wanted = 0;
+	binder->incomplete = 0;
 	memset(&ctl, 0, sizeof(ctl));
 	ctl.keysize = sizeof(uint64);
 	ctl.entrysize = sizeof(HashEntry);
@@ -152,11 +181,8 @@ bf_requests_bind(BfBinder *binder)
 
 	make_candidates(binder);
 	enumerate(binder, 0);
-	check_required(binder);
-	check_number(binder);
 	hash_destroy(binder->by_hash);
 	ResetExprContext(binder->ectx);
-	return binder->list;
 }
 
 /*
@@ -518,6 +544,7 @@ emit_list(BfBinder *binder)
 {
 	BfArgument *args;
 	BfPageSpec	page = {0, bf_relation_page_size(binder->relation)};
+	bool		lacks = false;
 
 	for (int i = 0; i < binder->nparams; i++)
 	{
@@ -526,7 +553,12 @@ emit_list(BfBinder *binder)
 		if (bound->set.param->required && bound->current->text == NULL &&
 			exists_here(binder, bound) &&
 			!(bound->set.param->list && binder->nlisted > 0))
-			bound->absent_survived = true;
+			lacks = bound->absent_survived = true;
+	}
+	if (lacks && binder->whole)
+	{
+		binder->incomplete++;
+		return;
 	}
 	if (binder->wanted >= binder->relation->options->max_requests)
 	{

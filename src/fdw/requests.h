@@ -54,6 +54,7 @@ typedef struct BfBinder BfBinder;
 extern BfBinder *bf_requests_binder(PlanState *ps, const BfRelation *relation,
 									const BfPlan *plan);
 extern BfRequestList *bf_requests_bind(BfBinder *binder);
+extern BfRequestList *bf_requests_all(BfBinder *binder, int *incomplete);
 extern char *bf_requests_body(const BfRelation *relation,
 							  const BfArgument *args,
 							  const BfPageSpec *page);

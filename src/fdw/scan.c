@@ -120,6 +120,18 @@ billingEndForeignScan(ForeignScanState *node)
 }
 
 /*
+ * The user whose keys a scan uses: the owner of the view that it is in, else
+ * the current user.
+ */
+Oid
+bf_scan_userid(ForeignScanState *node)
+{
+	Oid			userid = bf_compat_check_as_user(node);
+
+	return OidIsValid(userid) ? userid : GetUserId();
+}
+
+/*
  * Will these requests be answered by the API's total instead of by rows?
  */
 bool
@@ -201,12 +213,8 @@ start_fetch(ForeignScanState *node)
 	if (!state->fetch_done)
 	{
 		if (state->fetch == NULL)
-		{
-			Oid			userid = bf_compat_check_as_user(node);
-
 			state->fetch = bf_fetch_open(state->relation,
-										 OidIsValid(userid) ? userid : GetUserId());
-		}
+										 bf_scan_userid(node));
 		bf_fetch_start(state->fetch, state->requests,
 					   state->requests->local ? 0 : state->plan->limit,
 					   bf_scan_counts(state, state->requests));

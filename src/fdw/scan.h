@@ -46,6 +46,7 @@ typedef struct BfScanState
 	TupleTableSlot *kept_slot;
 } BfScanState;
 
+extern Oid	bf_scan_userid(ForeignScanState *node);
 extern bool bf_scan_counts(const BfScanState *state,
 						   const BfRequestList *requests);
 extern void billingBeginForeignScan(ForeignScanState *node, int eflags);
