@@ -36,6 +36,7 @@ FDW_OBJS = \
 	src/fdw/analyze.o \
 	src/fdw/billing_fdw.o \
 	src/fdw/candidate.o \
+	src/fdw/equality.o \
 	src/fdw/estimate.o \
 	src/fdw/explain.o \
 	src/fdw/fetch.o \
@@ -48,7 +49,8 @@ FDW_OBJS = \
 	src/fdw/report.o \
 	src/fdw/requests.o \
 	src/fdw/scan.o \
-	src/fdw/tuple.o
+	src/fdw/tuple.o \
+	src/fdw/volatile.o
 
 OBJS = $(API_OBJS) $(FDW_OBJS)
 
@@ -62,6 +64,7 @@ REGRESS = \
 	required \
 	values_checked \
 	input_columns \
+	tags \
 	rescan \
 	joins \
 	costs \

@@ -348,6 +348,7 @@ static const BfParam bill_resource_summary_for_organization_params[] = {
 		.domain = BF_DOMAIN_OPEN,
 		.input = true,
 		.when_column = "tag_key",
+		.object = "tags",
 		.sent_with = "tag_key",
 		.sent_since = "2021-01",
 		.example = "web",

@@ -89,6 +89,9 @@ typedef struct BfParam
 	const char *when_column;	/* exists only where this earlier parameter
 								 * has a value ... */
 	const char *when_value;		/* ... this one, or NULL for any */
+	const char *object;			/* column with objects in which rows show the
+								 * values of "when_column" as keys, and of
+								 * this parameter as their values; or NULL */
 	const char *sent_with;		/* sent only beside a value of this parameter,
 								 * or NULL */
 	const char *sent_since;		/* sent only for months from this one, or NULL */

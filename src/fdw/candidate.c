@@ -27,6 +27,7 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/datetime.h"
+#include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
@@ -51,11 +52,16 @@ static void add_extent(BfCandidates *set);
 static void add_closed(BfCandidates *set);
 static void add_equality(BfCandidates *set, ExprContext *ectx,
 						 const BfEquality *equality, ExprState *state);
-static void add_named(BfCandidates *set, Datum value, Oid type, bool strict);
+static void add_named(BfCandidates *set, Datum value, Oid type,
+					  const BfEquality *equality);
+static void add_pair(BfCandidates *set, Jsonb *object);
+static void add_member(BfCandidates *set, char *text);
 static char *named_month(BfCandidates *set, Datum value, Oid type,
 						 bool strict);
 static void no_such_value(BfCandidates *set, const char *value);
 static void add_candidate(BfCandidates *set, const char *text);
+static BfCandidate *new_candidate(BfCandidates *set);
+static char *to_utf8(char *text);
 static bool to_column_type(BfCandidates *set, int attr, const char *text,
 						   Datum *datum);
 static bool is_too_many(BfCandidates *set);
@@ -184,8 +190,10 @@ add_equality(BfCandidates *set, ExprContext *ectx,
 	value = ExecEvalExpr(state, ectx, &isnull);
 	if (isnull)
 		return;
-	if (equality->kind == BF_EQUALITY_VALUE)
-		add_named(set, value, type, equality->strict);
+	if (equality->kind == BF_EQUALITY_OBJECT)
+		add_pair(set, DatumGetJsonbP(value));
+	else if (equality->kind == BF_EQUALITY_VALUE)
+		add_named(set, value, type, equality);
 	else
 	{
 		ArrayType  *array = DatumGetArrayTypeP(value);
@@ -202,8 +210,7 @@ add_equality(BfCandidates *set, ExprContext *ectx,
 						  &values, &nulls, &n);
 		for (int i = 0; i < n; i++)
 			if (!nulls[i])
-				add_named(set, values[i], element,
-						  equality->strict);
+				add_named(set, values[i], element, equality);
 	}
 }
 
@@ -211,8 +218,10 @@ add_equality(BfCandidates *set, ExprContext *ectx,
  * Adds a value that a condition names, if it can be one.
  */
 static void
-add_named(BfCandidates *set, Datum value, Oid type, bool strict)
+add_named(BfCandidates *set, Datum value, Oid type,
+		  const BfEquality *equality)
 {
+	bool		strict = equality->strict;
 	const BfParam *param = set->param;
 	const char *hint;
 	char	   *text;
@@ -229,6 +238,11 @@ add_named(BfCandidates *set, Datum value, Oid type, bool strict)
 
 	getTypeOutputInfo(type, &function, &varlena);
 	text = OidOutputFunctionCall(function, value);
+	if (equality->member)
+	{
+		add_member(set, text);
+		return;
+	}
 	hint = bf_catalog_excluded(set->relation->table, param->column, text);
 	if (hint != NULL && strict)
 		ereport(ERROR,
@@ -240,6 +254,53 @@ add_named(BfCandidates *set, Datum value, Oid type, bool strict)
 		add_candidate(set, text);
 	else if (strict)
 		no_such_value(set, text);
+}
+
+/*
+ * Adds the key or the value of the first pair in an object that has a text
+ * as its value.  Where there is none, the parameter is left out.
+ */
+static void
+add_pair(BfCandidates *set, Jsonb *object)
+{
+	JsonbIterator *it = JsonbIteratorInit(&object->root);
+	JsonbValue	key;
+	JsonbValue	value;
+
+	if (JsonbIteratorNext(&it, &value, true) == WJB_BEGIN_OBJECT)
+		while (JsonbIteratorNext(&it, &key, true) == WJB_KEY)
+		{
+			JsonbValue *part = set->param->object ? &value : &key;
+
+			(void) JsonbIteratorNext(&it, &value, true);
+			if (value.type != jbvString)
+				continue;
+			add_member(set, pnstrdup(part->val.string.val,
+									 part->val.string.len));
+			return;
+		}
+	set->dropped = true;
+}
+
+/*
+ * Adds a value that a condition on a member of an object names.  Whatever it
+ * is, rows show it: where it cannot be sent, the parameter is left out.
+ */
+static void
+add_member(BfCandidates *set, char *text)
+{
+	char	   *utf8 = to_utf8(text);
+
+	CHECK_FOR_INTERRUPTS();
+	for (int i = 0; i < set->count; i++)
+		if (strcmp(set->items[i].utf8, utf8) == 0)
+			return;
+	if (text[0] == '\0' || set->count == MAX_SENT_VALUES)
+		set->dropped = true;
+	if (set->dropped)
+		return;
+	new_candidate(set)->utf8 = utf8;
+	set->count++;
 }
 
 /*
@@ -357,6 +418,27 @@ add_candidate(BfCandidates *set, const char *text)
 			return;
 	}
 
+	candidate = new_candidate(set);
+	if (text != NULL)
+	{
+		candidate->text = pstrdup(text);
+		for (int i = 0; i < set->nattrs; i++)
+			if (!to_column_type(set, i, text, &candidate->datums[i]))
+				return;
+		candidate->utf8 = to_utf8(candidate->text);
+	}
+	set->count++;
+	set->dropped = is_too_many(set);
+}
+
+/*
+ * Room for one more candidate, which does not count yet.
+ */
+static BfCandidate *
+new_candidate(BfCandidates *set)
+{
+	BfCandidate *candidate;
+
 	if (set->count == set->room)
 	{
 		int			room = Max(set->room * 2, 16);
@@ -369,21 +451,7 @@ add_candidate(BfCandidates *set, const char *text)
 	candidate = &set->items[set->count];
 	*candidate = bf_candidate_null;
 	candidate->datums = palloc0_array(Datum, set->nattrs + 1);
-	if (text != NULL)
-	{
-		candidate->text = pstrdup(text);
-		for (int i = 0; i < set->nattrs; i++)
-			if (!to_column_type(set, i, text, &candidate->datums[i]))
-				return;
-		pg_verifymbstr(text, strlen(text), false);
-		candidate->utf8 = pg_server_to_any(candidate->text, strlen(text),
-										   PG_UTF8);
-		if (candidate->utf8 == candidate->text &&
-			GetDatabaseEncoding() == PG_SQL_ASCII)
-			pg_verify_mbstr(PG_UTF8, text, strlen(text), false);
-	}
-	set->count++;
-	set->dropped = is_too_many(set);
+	return candidate;
 }
 
 /*
@@ -413,6 +481,22 @@ to_column_type(BfCandidates *set, int attr,
 							   unconstify(char *, text),
 							   set->input_params[attr], -1);
 	return true;
+}
+
+/*
+ * A text as it is sent.  Raises an error when it is not valid, as texts of a
+ * database without an encoding may be.
+ */
+static char *
+to_utf8(char *text)
+{
+	char	   *utf8;
+
+	pg_verifymbstr(text, strlen(text), false);
+	utf8 = pg_server_to_any(text, strlen(text), PG_UTF8);
+	if (utf8 == text && GetDatabaseEncoding() == PG_SQL_ASCII)
+		pg_verify_mbstr(PG_UTF8, text, strlen(text), false);
+	return utf8;
 }
 
 /*

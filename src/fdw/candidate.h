@@ -17,8 +17,10 @@
 /* A value of a parameter. */
 typedef struct BfCandidate
 {
-	char	   *text;			/* in the database's encoding; NULL = NULL */
-	char	   *utf8;			/* the same as it is sent */
+	char	   *text;			/* what the columns show, in the database's
+								 * encoding; NULL = NULL */
+	char	   *utf8;			/* what is sent: the same, or a value that a
+								 * condition on a member of an object names */
 	Datum	   *datums;			/* one per column that the parameter feeds, in
 								 * the order of BfRelation.attrs */
 } BfCandidate;
@@ -45,7 +47,8 @@ typedef struct BfCandidates
 	int			count;
 	int			room;			/* in items */
 	BfCandidate *items;
-	bool		dropped;		/* not to be sent: rows are filtered instead */
+	bool		dropped;		/* not to be sent: rows are filtered instead,
+								 * by a condition on another column maybe */
 } BfCandidates;
 
 /* The value of a parameter that is not sent, or does not exist. */

@@ -289,7 +289,7 @@ count_values(PlannerInfo *root, const BfFilter *filter, int param)
 	double		count = 0;
 	ListCell   *lc;
 
-	foreach(lc, filter->equalities)
+	foreach(lc, list_concat_copy(filter->equalities, filter->members))
 	{
 		BfEquality *equality = lfirst(lc);
 
@@ -386,6 +386,15 @@ is_sent(RelOptInfo *baserel, const BfRelation *relation,
 
 		if (!bf_relation_is_echoed(relation, equality->param))
 			sent = bms_add_members(sent, bf_relation_columns(relation, equality->param));
+	}
+	foreach(lc, filter->members)
+	{
+		BfEquality *equality = lfirst(lc);
+
+		for (int i = 0; i < relation->nattrs; i++)
+			if (bf_relation_is_object(relation, &relation->attrs[i], equality->param))
+				sent = bms_add_member(sent, relation->attrs[i].attnum -
+									  FirstLowInvalidHeapAttributeNumber);
 	}
 	pull_varattnos(clause, baserel->relid, &used);
 	return bms_is_subset(used, sent);

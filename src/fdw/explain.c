@@ -13,6 +13,7 @@
  */
 #include "postgres.h"
 
+#include "fdw/equality.h"
 #include "fdw/explain.h"
 #include "fdw/scan.h"
 #include "lib/stringinfo.h"
@@ -25,6 +26,7 @@
 
 /* Helper functions */
 static void explain_filter(const BfPlan *plan, ExplainState *es);
+static void explain_members(const BfScanState *state, ExplainState *es);
 static void explain_requests(ForeignScanState *node, ExplainState *es);
 static void explain_bodies(const BfScanState *state,
 						   const BfRequestList *requests, ExplainState *es);
@@ -43,6 +45,7 @@ billingExplainForeignScan(ForeignScanState *node, ExplainState *es)
 
 	ExplainPropertyText("Action", state->relation->table->action->name, es);
 	explain_filter(state->plan, es);
+	explain_members(state, es);
 	if (state->plan->refusal != NULL)
 		ExplainPropertyText("Refused", state->plan->refusal, es);
 	else
@@ -70,6 +73,27 @@ explain_filter(const BfPlan *plan, ExplainState *es)
 						deparse_expression((Node *) make_ands_explicit(list_copy(plan->clauses)),
 										   es->deparse_cxt, es->verbose, false),
 						es);
+}
+
+/*
+ * The values of parameters that conditions on members of an object name, each
+ * under the name that the request gives it.
+ */
+static void
+explain_members(const BfScanState *state, ExplainState *es)
+{
+	ListCell   *lc;
+
+	foreach(lc, state->plan->equalities)
+	{
+		BfEquality *equality = lfirst(lc);
+
+		if (equality->member)
+			ExplainPropertyText(bf_relation_param(state->relation, equality->param)->member,
+								deparse_expression((Node *) equality->expr,
+												   es->deparse_cxt, es->verbose, false),
+								es);
+	}
 }
 
 static void

@@ -21,12 +21,9 @@
  */
 #include "postgres.h"
 
-#include "access/nbtree.h"
-#include "access/stratnum.h"
 #include "access/table.h"
-#include "catalog/pg_opfamily.h"
-#include "catalog/pg_type.h"
 #include "fdw/filter.h"
+#include "fdw/volatile.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/clauses.h"
@@ -34,10 +31,8 @@
 #include "optimizer/paths.h"
 #include "optimizer/restrictinfo.h"
 #include "rewrite/rewriteManip.h"
-#include "utils/lsyscache.h"
 #include "utils/partcache.h"
 #include "utils/rel.h"
-#include "utils/typcache.h"
 
 typedef struct FilterContext
 {
@@ -61,6 +56,7 @@ static FilterContext new_context(PlannerInfo *root, RelOptInfo *baserel,
 								 const BfRelation *relation);
 static List *add_outer_set(List *sets, Relids outer);
 static void find_joins(FilterContext *cxt);
+static bool is_parameter(const BfRelation *relation, const BfAttribute *attr);
 static List *implied_equalities(FilterContext *cxt, const BfAttribute *attr,
 								Relids prohibited);
 static bool mentions_column(PlannerInfo *root, RelOptInfo *rel,
@@ -78,23 +74,13 @@ static void check_input_joins(FilterContext *cxt);
 static void check_inputs_complete(FilterContext *cxt);
 static void refuse(FilterContext *cxt, const char *refusal, const char *hint);
 static void collect_equalities(FilterContext *cxt, List *clauses);
+static void collect_members(FilterContext *cxt, List *clauses, int param);
 static void find_candidates(FilterContext *cxt);
 static void collect_named(FilterContext *cxt, Node *node, int param);
 static List *open_source(FilterContext *cxt, Node *node, int param);
-static BfEquality *match_equality(FilterContext *cxt, Node *node, int param);
-static const BfAttribute *param_column(FilterContext *cxt, Node *node,
-									   int param);
-static bool is_equality(Oid opno, Oid type);
-static bool bytewise_equality(const BfAttribute *attr, bool input, Oid opno,
-							  Oid collation);
-static bool written_by_user(Node *node);
-static bool not_written_walker(Node *node, void *context);
 static bool usable(FilterContext *cxt, Node *node);
 static Node *weaken(FilterContext *cxt, Node *node);
 static Node *weaken_bool(FilterContext *cxt, BoolExpr *expr);
-static bool contain_volatile(PlannerInfo *root, Node *node);
-static bool volatile_subplan_walker(Node *node, PlannerInfo *root);
-static bool volatile_query_walker(Node *node, void *context);
 static Bitmapset *columns_of(FilterContext *cxt, Node *node);
 
 /*
@@ -235,7 +221,7 @@ find_joins(FilterContext *cxt)
 
 	for (int i = 0; i < cxt->relation->nattrs; i++)
 	{
-		if (cxt->relation->attrs[i].param >= 0)
+		if (is_parameter(cxt->relation, &cxt->relation->attrs[i]))
 			cxt->joins = list_concat(cxt->joins,
 									 implied_equalities(cxt, &cxt->relation->attrs[i],
 														baserel->lateral_referencers));
@@ -247,6 +233,18 @@ find_joins(FilterContext *cxt)
 		if (join_clause_is_movable_to(rinfo, baserel))
 			cxt->joins = lappend(cxt->joins, rinfo);
 	}
+}
+
+/*
+ * Do conditions on this column, or on members of it, choose requests?
+ */
+static bool
+is_parameter(const BfRelation *relation, const BfAttribute *attr)
+{
+	for (int i = 0; i < relation->nparams; i++)
+		if (attr->param == i || bf_relation_is_object(relation, attr, i))
+			return true;
+	return false;
 }
 
 /*
@@ -309,6 +307,8 @@ join_is_useful(FilterContext *cxt, Node *clause)
 	alone.candidates = NULL;
 	collect_equalities(&alone, list_make1(clause));
 	find_candidates(&alone);
+	if (alone.filter->members != NIL)
+		return true;
 	clause = weaken(&alone, clause);
 	return clause != NULL && !bms_is_empty(columns_of(&alone, clause));
 }
@@ -451,7 +451,7 @@ check_input_use(FilterContext *cxt, Node *clause, bool promotable)
 
 		attr = bf_relation_attribute(cxt->relation, attno +
 									 FirstLowInvalidHeapAttributeNumber);
-		if (promotable && match_equality(cxt, clause, attr->param) != NULL)
+		if (promotable && bf_equality_match(cxt->root, cxt->baserel, cxt->relation, clause, attr->param) != NULL)
 			continue;
 		if (IsA(clause, NullTest) && bf_filter_has_equality(cxt->relation, cxt->filter, attr->param, false))
 			continue;
@@ -568,6 +568,35 @@ collect_equalities(FilterContext *cxt, List *clauses)
 		}
 		filter->equalities = list_concat(filter->equalities, source);
 	}
+	for (int i = 0; i < cxt->relation->nparams; i++)
+		if (bf_relation_param(cxt->relation, i)->object != NULL)
+			collect_members(cxt, clauses, i);
+}
+
+/*
+ * Notes the first condition on a member of the objects that show a parameter,
+ * unless it, or that of the key, is asked for by a column of its own.  One
+ * key is all: rows that have two of them would come twice.
+ */
+static void
+collect_members(FilterContext *cxt, List *clauses, int param)
+{
+	const BfRelation *relation = cxt->relation;
+	BfFilter   *filter = cxt->filter;
+	int			key = bf_relation_param_number(relation,
+											   bf_relation_param(relation, param)->when_column);
+	ListCell   *lc;
+
+	if (bf_filter_has_equality(relation, filter, param, true) ||
+		bf_filter_has_equality(relation, filter, key, true))
+		return;
+	foreach(lc, clauses)
+	{
+		filter->members = bf_equality_match_member(cxt->root, cxt->baserel,
+												   relation, lfirst(lc), param);
+		if (filter->members != NIL)
+			return;
+	}
 }
 
 /*
@@ -586,7 +615,7 @@ collect_named(FilterContext *cxt, Node *node, int param)
 			collect_named(cxt, lfirst(lc), param);
 		return;
 	}
-	equality = match_equality(cxt, node, param);
+	equality = bf_equality_match(cxt->root, cxt->baserel, cxt->relation, node, param);
 	if (equality != NULL)
 		cxt->filter->equalities = lappend(cxt->filter->equalities, equality);
 }
@@ -624,136 +653,8 @@ open_source(FilterContext *cxt, Node *node, int param)
 		}
 		return source;
 	}
-	equality = match_equality(cxt, node, param);
+	equality = bf_equality_match(cxt->root, cxt->baserel, cxt->relation, node, param);
 	return equality ? list_make1(equality) : NIL;
-}
-
-/*
- * "column = value", "column = ANY (array)" or, for an input column, "column
- * IS NULL", with the parameter's column; NULL when the node is none of them.
- */
-static BfEquality *
-match_equality(FilterContext *cxt, Node *node, int param)
-{
-	bool		input = bf_relation_param(cxt->relation, param)->input;
-	bool		open = bf_relation_param(cxt->relation, param)->domain == BF_DOMAIN_OPEN;
-	const BfAttribute *attr;
-	BfEquality *equality;
-	Oid			opno;
-	Oid			collation;
-	Node	   *left;
-	Node	   *right;
-	Node	   *value;
-
-	equality = palloc0(sizeof(BfEquality));
-	equality->param = param;
-	if (input && IsA(node, NullTest) &&
-		((NullTest *) node)->nulltesttype == IS_NULL &&
-		param_column(cxt, (Node *) ((NullTest *) node)->arg, param) != NULL)
-	{
-		equality->kind = BF_EQUALITY_IS_NULL;
-		equality->expr = (Expr *) makeNullConst(TEXTOID, -1, InvalidOid);
-		return equality;
-	}
-	if (IsA(node, OpExpr) && list_length(((OpExpr *) node)->args) == 2)
-	{
-		equality->kind = BF_EQUALITY_VALUE;
-		opno = ((OpExpr *) node)->opno;
-		collation = ((OpExpr *) node)->inputcollid;
-		left = linitial(((OpExpr *) node)->args);
-		right = lsecond(((OpExpr *) node)->args);
-	}
-	else if (IsA(node, ScalarArrayOpExpr) && ((ScalarArrayOpExpr *) node)->useOr)
-	{
-		equality->kind = BF_EQUALITY_ARRAY;
-		opno = ((ScalarArrayOpExpr *) node)->opno;
-		collation = ((ScalarArrayOpExpr *) node)->inputcollid;
-		left = linitial(((ScalarArrayOpExpr *) node)->args);
-		right = lsecond(((ScalarArrayOpExpr *) node)->args);
-	}
-	else
-		return NULL;
-
-	if ((attr = param_column(cxt, left, param)) != NULL)
-		value = right;
-	else if (equality->kind == BF_EQUALITY_VALUE &&
-			 (attr = param_column(cxt, right, param)) != NULL)
-		value = left;
-	else
-		return NULL;
-
-	if (!bms_is_empty(columns_of(cxt, value)) ||
-		contain_volatile(cxt->root, value))
-		return NULL;
-
-	if (open ? !bytewise_equality(attr, input, opno, collation) :
-		!is_equality(opno, attr->base_type))
-		return NULL;
-
-	equality->expr = (Expr *) value;
-	equality->strict = written_by_user(value);
-	return equality;
-}
-
-/*
- * The column that a node is, if it feeds this parameter; else NULL.
- */
-static const BfAttribute *
-param_column(FilterContext *cxt, Node *node, int param)
-{
-	const BfAttribute *attr;
-
-	while (IsA(node, RelabelType))
-		node = (Node *) ((RelabelType *) node)->arg;
-	if (!IsA(node, Var) || ((Var *) node)->varlevelsup != 0 ||
-		(Index) ((Var *) node)->varno != cxt->baserel->relid)
-		return NULL;
-	attr = bf_relation_attribute(cxt->relation, ((Var *) node)->varattno);
-	return attr != NULL && attr->param == param ? attr : NULL;
-}
-
-/*
- * Is an operator "=" of the type's default order?
- */
-static bool
-is_equality(Oid opno, Oid type)
-{
-	Oid			family = lookup_type_cache(type, TYPECACHE_BTREE_OPFAMILY)->btree_opf;
-
-	return get_op_opfamily_strategy(opno, family) == BTEqualStrategyNumber;
-}
-
-/*
- * Does "=" hold only for values with the same text?  The values that are
- * sent must cover all that the condition accepts: with an equality that is
- * looser (case-insensitive, padded with blanks) the API would leave out rows
- * that no later check could bring back.
- */
-static bool
-bytewise_equality(const BfAttribute *attr, bool input, Oid opno,
-				  Oid collation)
-{
-	TypeCacheEntry *type;
-	Oid			equal_image;
-	Oid			left;
-	Oid			right;
-
-	/* Rows hold texts; 007 and 7 are one integer and two texts. */
-	if (!input && !bf_relation_is_text(attr->base_type))
-		return false;
-	if (get_op_opfamily_strategy(opno, INTEGER_BTREE_FAM_OID) == BTEqualStrategyNumber)
-		return true;
-	op_input_types(opno, &left, &right);
-	if (left != right || left == BPCHAROID || left == NAMEOID ||
-		!is_equality(opno, left))
-		return false;
-
-	type = lookup_type_cache(left, TYPECACHE_BTREE_OPFAMILY);
-	equal_image = get_opfamily_proc(type->btree_opf, type->btree_opintype,
-									type->btree_opintype, BTEQUALIMAGE_PROC);
-	return OidIsValid(equal_image) &&
-		DatumGetBool(OidFunctionCall1Coll(equal_image, collation,
-										  ObjectIdGetDatum(type->btree_opintype)));
 }
 
 /*
@@ -777,29 +678,6 @@ bf_filter_has_equality(const BfRelation *relation, const BfFilter *filter,
 			return true;
 	}
 	return false;
-}
-
-/*
- * Does the value come from the text of the query or from the caller, rather
- * than from another table?
- */
-static bool
-written_by_user(Node *node)
-{
-	return !not_written_walker(node, NULL);
-}
-
-static bool
-not_written_walker(Node *node, void *context)
-{
-	if (node == NULL)
-		return false;
-	if (IsA(node, SubPlan) || IsA(node, AlternativeSubPlan) ||
-		IsA(node, Var) || IsA(node, PlaceHolderVar))
-		return true;
-	if (IsA(node, Param))
-		return ((Param *) node)->paramkind != PARAM_EXTERN;
-	return expression_tree_walker(node, not_written_walker, context);
 }
 
 /*
@@ -828,7 +706,7 @@ static bool
 usable(FilterContext *cxt, Node *node)
 {
 	return bms_is_subset(columns_of(cxt, node), cxt->candidates) &&
-		!contain_volatile(cxt->root, node);
+		!bf_volatile_contain(cxt->root, node);
 }
 
 /*
@@ -867,46 +745,6 @@ weaken_bool(FilterContext *cxt, BoolExpr *expr)
 	if (list_length(arms) == 1)
 		return linitial(arms);
 	return (Node *) makeBoolExpr(expr->boolop, arms, -1);
-}
-
-/*
- * Like contain_volatile_functions(), which does not look into sub-selects:
- * by now they are plans of their own.
- */
-static bool
-contain_volatile(PlannerInfo *root, Node *node)
-{
-	return contain_volatile_functions(node) ||
-		volatile_subplan_walker(node, root);
-}
-
-static bool
-volatile_subplan_walker(Node *node, PlannerInfo *root)
-{
-	if (node == NULL)
-		return false;
-	if (IsA(node, SubPlan))
-	{
-		PlannerInfo *subroot = list_nth(root->glob->subroots,
-										((SubPlan *) node)->plan_id - 1);
-
-		if (volatile_query_walker((Node *) subroot->parse, NULL))
-			return true;
-	}
-	return expression_tree_walker(node, volatile_subplan_walker, root);
-}
-
-static bool
-volatile_query_walker(Node *node, void *context)
-{
-	if (node == NULL)
-		return false;
-	if (IsA(node, Query))
-		return query_tree_walker((Query *) node, volatile_query_walker,
-								 context, 0);
-	if (contain_volatile_functions(node))
-		return true;
-	return expression_tree_walker(node, volatile_query_walker, context);
 }
 
 /*

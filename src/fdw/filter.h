@@ -11,33 +11,20 @@
 #ifndef BF_FILTER_H
 #define BF_FILTER_H
 
+#include "fdw/equality.h"
 #include "fdw/relation.h"
 #include "nodes/pathnodes.h"
-
-/* What an equality offers as values of a parameter. */
-typedef enum BfEqualityKind
-{
-	BF_EQUALITY_VALUE,			/* one value; NULL means none */
-	BF_EQUALITY_ARRAY,			/* the elements of an array */
-	BF_EQUALITY_IS_NULL			/* NULL itself: the parameter is not sent */
-} BfEqualityKind;
-
-typedef struct BfEquality
-{
-	int			param;			/* number of the parameter in the action */
-	BfEqualityKind kind;
-	bool		strict;			/* written by the user (no join, no subquery):
-								 * a value that cannot be is an error */
-	Expr	   *expr;			/* the value or array; a NULL constant for IS
-								 * NULL */
-} BfEquality;
 
 /* The outcome for one set of conditions. */
 typedef struct BfFilter
 {
 	List	   *clauses;		/* of Expr: evaluated on combinations of
 								 * parameter values, in this order */
-	List	   *equalities;		/* of BfEquality * */
+	List	   *equalities;		/* of BfEquality *, on columns that feed
+								 * parameters */
+	List	   *members;		/* of BfEquality *, on members of an object
+								 * that rows show; none beside equalities for
+								 * the same parameters */
 	List	   *partition_quals;	/* of Expr: to be checked on rows as well */
 	bool		local;			/* some condition is not decided by them */
 	bool		complete;		/* nothing that the scan needs is left to a

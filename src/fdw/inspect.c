@@ -202,6 +202,9 @@ pushdown_of(const BfTable *table, const BfColumn *column)
 {
 	const BfParam *param = bf_catalog_param(table, column->name);
 
+	for (const BfParam *other = table->action->params; other->column; other++)
+		if (other->object != NULL && strcmp(other->object, column->name) == 0)
+			return "= and IN on a member (->>) and @> are sent, others checked on the rows";
 	if (param == NULL)
 		return "checked on the rows";
 	if (param->input)

@@ -31,7 +31,8 @@
 enum
 {
 	PRIVATE_CLAUSES,			/* Integer: number of clauses in fdw_exprs */
-	PRIVATE_EQUALITIES,			/* List of integer lists: param, kind, strict */
+	PRIVATE_EQUALITIES,			/* List of integer lists: param, kind, strict,
+								 * member */
 	PRIVATE_WANTED,				/* integer List: columns to decode */
 	PRIVATE_LIMIT,				/* Integer: BfPlan.limit */
 	PRIVATE_COUNTS,				/* Boolean: BfPlan.counts */
@@ -146,6 +147,8 @@ billingGetForeignPlan(PlannerInfo *root, RelOptInfo *baserel,
 	exprs = list_copy(filter->clauses);
 	foreach(lc, filter->equalities)
 		exprs = lappend(exprs, ((BfEquality *) lfirst(lc))->expr);
+	foreach(lc, filter->members)
+		exprs = lappend(exprs, ((BfEquality *) lfirst(lc))->expr);
 
 	return make_foreignscan(tlist, quals, baserel->relid, exprs,
 							pack_private(filter, wanted,
@@ -178,6 +181,7 @@ bf_plan_unpack(const ForeignScan *scan)
 		equality->param = linitial_int(numbers);
 		equality->kind = lsecond_int(numbers);
 		equality->strict = lthird_int(numbers);
+		equality->member = lfourth_int(numbers);
 		equality->expr = list_nth(scan->fdw_exprs, next++);
 		plan->equalities = lappend(plan->equalities, equality);
 	}
@@ -211,13 +215,13 @@ pack_private(const BfFilter *filter, List *wanted, int limit, bool counts)
 	List	   *refusal = NIL;
 	ListCell   *lc;
 
-	foreach(lc, filter->equalities)
+	foreach(lc, list_concat_copy(filter->equalities, filter->members))
 	{
 		BfEquality *equality = lfirst(lc);
 
 		equalities = lappend(equalities,
-							 list_make3_int(equality->param, equality->kind,
-											equality->strict));
+							 list_make4_int(equality->param, equality->kind,
+											equality->strict, equality->member));
 	}
 	if (filter->refusal != NULL)
 		refusal = list_make1(makeString(filter->refusal));

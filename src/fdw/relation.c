@@ -162,6 +162,20 @@ bf_relation_columns(const BfRelation *relation, int param)
 }
 
 /*
+ * Is this the column with the objects in whose pairs rows show this
+ * parameter?
+ */
+bool
+bf_relation_is_object(const BfRelation *relation, const BfAttribute *attr,
+					  int param)
+{
+	const char *object = bf_relation_param(relation, param)->object;
+
+	return object != NULL && attr->column != NULL &&
+		strcmp(attr->column->name, object) == 0;
+}
+
+/*
  * Does the column that feeds this parameter hold what was asked for, rather
  * than what a row shows?
  */

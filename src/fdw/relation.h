@@ -60,6 +60,8 @@ extern void bf_relation_extent(const BfRelation *relation, BfMonth *first,
 extern int	bf_relation_page_size(const BfRelation *relation);
 extern bool bf_relation_is_text(Oid base_type);
 extern Bitmapset *bf_relation_columns(const BfRelation *relation, int param);
+extern bool bf_relation_is_object(const BfRelation *relation,
+								  const BfAttribute *attr, int param);
 extern bool bf_relation_is_echoed(const BfRelation *relation, int param);
 extern bool bf_relation_is_value(const BfRelation *relation, int param,
 								 const char *text);

@@ -435,9 +435,9 @@ exists_here(BfBinder *binder, const BoundParam *bound)
 	if (bound->set.param->when_column == NULL)
 		return true;
 	other = param_named(binder, bound->set.param->when_column);
-	return other->current->text != NULL &&
+	return other->current->utf8 != NULL &&
 		(bound->set.param->when_value == NULL ||
-		 strcmp(other->current->text, bound->set.param->when_value) == 0);
+		 strcmp(other->current->utf8, bound->set.param->when_value) == 0);
 }
 
 /*
@@ -605,10 +605,10 @@ is_sent(BfBinder *binder, const BoundParam *bound)
 	const BfParam *param = bound->set.param;
 	const char *month;
 
-	if (bound->current->text == NULL)
+	if (bound->current->utf8 == NULL)
 		return false;
 	if (param->sent_with != NULL &&
-		param_named(binder, param->sent_with)->current->text == NULL)
+		param_named(binder, param->sent_with)->current->utf8 == NULL)
 		return false;
 	if (param->sent_since != NULL && binder->month >= 0)
 	{

@@ -226,7 +226,17 @@ bf_tuple_store(BfTuple *tuple, const BfFetch *fetch, const BfRow *row,
 				slot->tts_values[column] = asked->datums[converter->position];
 			continue;
 		}
-		if (attr->column != NULL)
+		if (attr->column != NULL && attr->column->source == BF_SOURCE_TAG_VALUE &&
+			variant[tuple->tag_key]->text == NULL)
+		{
+			/*
+			 * A condition on the object may have sent a key; none was asked
+			 * for.
+			 */
+			field.kind = BF_FIELD_NONE;
+			field.text = NULL;
+		}
+		else if (attr->column != NULL)
 			field = read_source(tuple, fetch, row, attr->column, variant,
 								converter->form == FORM_JSON);
 		else
