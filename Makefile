@@ -71,6 +71,7 @@ REGRESS = \
 	limit \
 	count \
 	analyze \
+	bi_tools \
 	explain \
 	errors \
 	privileges \
