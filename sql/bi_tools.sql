@@ -256,10 +256,18 @@ SELECT count(*), min(month), max(month) FROM (SELECT month AS month, resource_id
 :calls
 SELECT COUNT(*) AS "COUNT(*)" FROM bill.resources LIMIT 50000;
 :number
+-- or one row a month
+ALTER FOREIGN TABLE bill.resources OPTIONS (ADD count_from_total 'on');
+SELECT COUNT(*) AS "COUNT(*)" FROM bill.resources LIMIT 50000;
+:calls
+ALTER FOREIGN TABLE bill.resources OPTIONS (DROP count_from_total);
 -- pgadmin-org/pgadmin4, web/pgadmin/tools/sqleditor/command.py:
 -- VIEW_FIRST_100_ROWS; a summary with a fixed group_type
 SELECT count(*), min(month), max(month) FROM (SELECT * FROM bill.bill_summary LIMIT 100) p;
 :calls
+-- the same with data sorting reads all
+SELECT count(*), min(month), max(month) FROM (SELECT * FROM bill.bill_summary ORDER BY month DESC LIMIT 14) p;
+:number
 -- dbeaver/dbeaver, JDBCTable.java: readData sends no LIMIT, and stops after 200
 -- rows (RESULT_SET_MAX_ROWS) by the row count of the protocol's Execute
 -- (pgjdbc, calculateRowsToFetch), which runs the plan as FETCH does; with a
