@@ -49,6 +49,10 @@ my %ACTION = (
 
 my ($Q, $V);
 
+# A scan asks for tags through columns of their own: conditions on the object
+# choose nothing then.
+my $tags_asked;
+
 # ---------------------------------------------------------------- chance
 
 sub chance { return rand() < $_[0] }
@@ -233,6 +237,13 @@ sub month_date
 		sub { pure("$c = ANY (ARRAY(SELECT s.md FROM periods s))") },
 		sub { pure("($c IN (SELECT s.md FROM periods s WHERE s.n < 8) OR $c = " . $d->() . ')') },
 		sub { pure("$c > (SELECT s.ts FROM periods s WHERE s.n = " . one(1, 3, 4, 5, 9) . ')') },
+		# as BI tools write them
+		sub { pure("$c BETWEEN " . value('timestamptz', '2023-02-01T00:00:00Z') . ' AND ' . value('timestamptz', '2023-04-30T23:59:59.999Z')) },
+		sub { pure("date_trunc('month', $c) >= date_trunc('month', " . value('timestamp', '2023-03-15') . ')') },
+		sub { pure("$c >= date_trunc('month', timestamp '2023-05-10') + interval '-3 month' AND $c < date_trunc('month', timestamp '2023-05-10')") },
+		sub { pure("CAST($c AS date) BETWEEN date_trunc('quarter', date '2023-05-10') AND " . $d->()) },
+		sub { pure("extract(year FROM $c) = 2023 AND extract(quarter FROM $c) = " . one(1, 2)) },
+		sub { pure("$c >= to_timestamp('2023-03-01 00:00:00', 'YYYY-MM-DD HH24:MI:SS')") },
 		sub { mixed("$c IN (SELECT s.md FROM periods s)") },
 		sub { mixed("EXISTS (SELECT FROM periods s WHERE s.ts = $c)") },
 		sub { mixed("NOT EXISTS (SELECT FROM periods s WHERE s.md > $c AND s.n < 3)") });
@@ -347,11 +358,32 @@ sub row_column
 			: ()),
 		($t eq 'resources'
 			? (sub { mixed("$a.tags ? 'env'") },
-				sub { mixed("$a.tags \@> " . value('jsonb', '{"env": "prod"}')) },
-				sub { mixed("$a.tags ->> 'env' = " . value('text', one(qw(prod test)))) },
+				(sub { tag_condition("$a.tags") }) x 5,
 				sub { mixed("$a.pay_time > " . value('timestamp', '2023-03-10')) },
 				sub { mixed("$a.region_id IN (1, 4, 8)") })
 			: ()));
+}
+
+# A request names one tag; where it names another key, it cannot be judged.
+sub tag_condition
+{
+	my ($c) = @_;
+	my $key = one('env', 'env', 'team');
+	my @values = map { one(qw(prod test search shop), 'none', '') } 1 .. 3;
+	my $condition = one(
+		"$c ->> " . value('text', $key) . ' = ' . value('text', $values[0]),
+		value('text', $values[0]) . " = $c ->> '$key'",
+		"$c ->> '$key' IN (" . list(@values) . ')',
+		"$c ->> '$key' = ANY (" . array('text', @values, undef) . ')',
+		"$c ->> '$key' = (SELECT max(s.tv) FROM assets s WHERE s.k = '$key')",
+		"$c ->> '$key' = ANY (ARRAY(SELECT s.tv FROM assets s))",
+		"$c \@> " . value('jsonb', "{\"$key\": \"$values[0]\"}"),
+		"$c \@> jsonb_build_object('$key', lower(" . value('text', $values[0]) . '))',
+		"$c \@> " . value('jsonb', '{}'),
+		value('jsonb', "{\"$key\": \"$values[0]\", \"no\": \"key\"}") . " <\@ $c");
+
+	return mixed($condition) if $tags_asked;
+	return { sql => $condition, pure => "(NOT coalesce($c ? '$key', false) OR $condition)", wants => [] };
 }
 
 sub leaf
@@ -448,6 +480,7 @@ sub scan
 	my $t = $o{like} // one(qw(summary summary modes modes resources resources));
 	my $type = $o{type} // one(qw(text text text), $t eq 'summary' ? 'date' : $t eq 'modes' ? 'timestamp' : 'text');
 	my $input = $o{input} // (chance($t eq 'resources' ? 0.3 : 0.12) ? 1 : 0);
+	$tags_asked = $input && $t eq 'resources';
 	my $name = $t . ($o{open} ? '_open' : $type eq 'text' ? '' : "_$type");
 	my $copy = $input ? $t eq 'resources' ? '/tag' : '/payer' : '';
 	my @conditions;
@@ -945,6 +978,33 @@ sub shape_tags
 			columns => outputs($x->{columns}, $s->{columns}) } });
 }
 
+# Rows that the API's total counts, unless something has to be looked at.
+sub shape_counted
+{
+	my @conditions = (month_text('r.month'), map { chance(0.7) ? open_column('r') : row_column('resources', 'r') } 1 .. upto(3));
+	my @by = one([], ['r.month'], [ 'r.month', 'r.business_code' ], ['r.pay_mode'], ['r.resource_id']);
+	my $keys = join ', ', @{ $by[0] };
+	my $join = chance(0.3);
+
+	push @conditions, mixed(month_join({ alias => 'r', type => 'text' }, 'p')) if $join;
+	my @pure = grep { defined $_->{pure} } @conditions;
+	my @checks = map { my $c = $_; join ' OR ', (map { "r.$_ IS NULL" } @{ $c->{wants} }), "($c->{pure})" } @pure;
+
+	push @{ $Q->{checks} }, { action => $ACTION{resources}, alias => 'r', type => 'text',
+		condition => join(' AND ', map { "($_)" } @checks) || 'true' };
+	my $core = { from => ($join ? 'periods p, ' : '') . '@{resources_counted} r', where => [ map { $_->{sql} } @conditions ] };
+	my $from = "FROM $core->{from}" . where($core);
+
+	$core->{statement} = one(
+		"SELECT count(*) $from",
+		$keys ? "SELECT $keys, count(*) $from GROUP BY $keys" : "SELECT count(r.month), max(r.month) $from",
+		"SELECT count(*) FROM (SELECT r.month $from LIMIT " . one(1, 7, 100) . ') x',
+		"SELECT r.month, r.month > '2023-02', count(*) OVER () $from",
+		"SELECT n, (SELECT count(*) FROM \@{resources_counted} r WHERE r.month = q.month) FROM periods q");
+	push @{ $Q->{checks} }, { action => $ACTION{resources}, alias => 'r', type => 'text', condition => 'r.month IN (SELECT q.month FROM periods q)' };
+	return $core;
+}
+
 # Views, partitions and CTEs: a name for more.
 sub shape_named
 {
@@ -952,6 +1012,7 @@ sub shape_named
 		{ ref => '@{barrier} r', columns => { text => [ 'r.month', 'r.group_key' ], number => ['r.real_total_cost'] }, barrier => 1 },
 		{ ref => '@{parts} r', columns => columns('summary', 'r'), parts => 1 },
 		{ ref => '@{ranges} r', columns => columns('summary', 'r') },
+		{ ref => '@{family} r', columns => columns('summary', 'r') },
 		{ ref => '@{totals} r', columns => { text => ['r.month'], number => [ 'r.x', 'r.c' ] }, barrier => 1 });
 	my $v = one(@v);
 	my @conditions = map { month_text('r.month') } 1 .. 1 + upto(2);
@@ -1019,6 +1080,7 @@ my @SHAPES = map { ($_->[1]) x $_->[0] } (
 	[ 2, [ 'tags', \&shape_tags ] ],
 	[ 2, [ 'key_join', \&shape_key_join ] ],
 	[ 3, [ 'named', \&shape_named ] ],
+	[ 2, [ 'counted', \&shape_counted ] ],
 	[ 1, [ 'no_value', \&shape_no_value ] ],
 	[ 1, [ 'no_group', \&shape_no_group ] ]);
 
@@ -1036,6 +1098,8 @@ sub where
 sub statement
 {
 	my ($core) = @_;
+
+	return $core->{statement} if defined $core->{statement};
 	my $from = "FROM $core->{from}" . where($core);
 	my @text = @{ $core->{columns}{text} };
 	my @number = @{ $core->{columns}{number} };

@@ -198,8 +198,8 @@ my %remote = (
 # A foreign table, and its copies: without values of input columns, and with.
 sub make_pair
 {
-	my ($like, $type, $open) = @_;
-	my $name = $like . ($open ? '_open' : $type eq 'text' ? '' : "_$type");
+	my ($like, $type, $open, $counted) = @_;
+	my $name = $like . ($counted ? '_counted' : $open ? '_open' : $type eq 'text' ? '' : "_$type");
 	my ($input, $copy) = $like eq 'resources' ? ('tag_key', 'tag') : ('payer_uin', 'payer');
 	my $columns = $columns{$like} =~ s/MONTH/$type/r;
 	my $names = $columns{$like} =~ s/ \w+(?=,|$)//gr;
@@ -207,6 +207,8 @@ sub make_pair
 	my $extent = $open ? '' : ", first_month '$FIRST', last_month '$LAST'";
 	my $where = $open ? 'true' : "month BETWEEN '$FIRST' AND '$LAST'";
 	my $page = $like eq 'resources' ? ", page_size '25'" : '';
+
+	$page .= ", count_from_total 'on'" if $counted;
 
 	# dropped columns shift the numbers of those that follow
 	$s->value(<<END);
@@ -245,6 +247,12 @@ ALTER FOREIGN TABLE far.early ALTER group_type OPTIONS (ADD value 'region');
 ALTER FOREIGN TABLE far.late ALTER group_type OPTIONS (ADD value 'region');
 CREATE TABLE near.parts AS SELECT * FROM near.summary WHERE group_type IN ('region', 'project', 'payMode');
 CREATE TABLE near.ranges AS SELECT * FROM near.summary WHERE group_type = 'region';
+CREATE TABLE far.family ($columns);
+INSERT INTO far.family SELECT * FROM near.summary WHERE group_type = 'payMode';
+CREATE FOREIGN TABLE far.child ($columns) INHERITS (far.family)
+	SERVER api OPTIONS (table_name 'bill_summary', first_month '$FIRST', last_month '$LAST');
+ALTER FOREIGN TABLE far.child ALTER group_type OPTIONS (ADD value 'region');
+CREATE TABLE near.family AS SELECT * FROM near.summary WHERE group_type IN ('region', 'payMode');
 END
 	foreach my $group (qw(region project))
 	{
@@ -369,9 +377,10 @@ END $$;
 -- what was sent, one row per request and tag key
 CREATE FUNCTION sent(bodies jsonb)
 RETURNS TABLE (action text, month text, group_type text, payer_uin text, tag_key text,
-	pay_mode text, business_code text, resource_id text) LANGUAGE sql AS $$
+	pay_mode text, business_code text, resource_id text, tags jsonb) LANGUAGE sql AS $$
 	SELECT b -> 0 #>> '{}', coalesce(b -> 1 ->> 'Month', b -> 1 ->> 'BeginTime'), b -> 1 ->> 'GroupType',
-	       b -> 1 ->> 'PayerUin', k.key, b -> 1 ->> 'PayMode', b -> 1 ->> 'BusinessCode', b -> 1 ->> 'ResourceId'
+	       b -> 1 ->> 'PayerUin', k.key, b -> 1 ->> 'PayMode', b -> 1 ->> 'BusinessCode', b -> 1 ->> 'ResourceId',
+	       CASE WHEN b -> 1 ? 'TagValue' THEN jsonb_build_object(b -> 1 ->> 'TagKey', b -> 1 ->> 'TagValue') END
 	  FROM jsonb_array_elements(bodies) AS b
 	  LEFT JOIN LATERAL jsonb_array_elements_text(CASE WHEN jsonb_typeof(b -> 1 -> 'TagKey') = 'array'
 	                                                   THEN b -> 1 -> 'TagKey' END) AS k (key) ON true
@@ -418,7 +427,7 @@ sub excluded_requests
 
 		push @checks, <<END;
 s.action = '$check->{action}' AND EXISTS (SELECT FROM
-  (SELECT $month AS month, s.group_type, s.payer_uin, s.tag_key, s.pay_mode, s.business_code, s.resource_id) $check->{alias}
+  (SELECT $month AS month, s.group_type, s.payer_uin, s.tag_key, s.pay_mode, s.business_code, s.resource_id, s.tags) $check->{alias}
    WHERE $condition)
 END
 	}
@@ -532,6 +541,7 @@ $s->value('CREATE SCHEMA far');
 make_pair('summary', $_) foreach qw(text date);
 make_pair('modes', $_) foreach qw(text timestamp);
 make_pair('resources', 'text');
+make_pair('resources', 'text', 0, 1);
 make_pair($_, 'text', 1) foreach qw(summary modes resources);
 make_named();
 make_local();
