@@ -271,6 +271,11 @@ SELECT q, agree(q) FROM unnest(ARRAY[
   $$SELECT * FROM periods JOIN modes ON month = m WHERE month >= '2018-01'$$,
   $$SELECT * FROM periods JOIN modes ON month = m WHERE month = month AND month <> '2017-12'$$,
   $$SELECT * FROM periods, groups, summary WHERE month = m AND group_type = g AND group_type IN ('business', 'project', 'region', 'payMode', 'tag') AND g <> 'tag'$$,
+  -- nor does one of which that is seen only when it is evaluated, whatever the plan
+  $$SELECT * FROM periods JOIN modes ON month = m WHERE month LIKE '%-%'$$,
+  $$SELECT * FROM periods JOIN modes ON month = m WHERE month > (SELECT '2017-12')$$,
+  $$SELECT * FROM periods JOIN modes ON month BETWEEN first AND last WHERE upper(month) = month$$,
+  $$SELECT * FROM modes WHERE month LIKE '%-%' AND month IN (SELECT m FROM periods)$$,
   -- an equality on what is made of a column
   $$SELECT * FROM periods JOIN modes ON (month || '-01')::date = d$$,
   $$SELECT * FROM periods JOIN modes ON left(month, 4) || right(month, 2) = replace(m, '-', '')$$,

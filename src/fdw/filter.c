@@ -272,8 +272,8 @@ mentions_column(PlannerInfo *root, RelOptInfo *rel, EquivalenceClass *ec,
 }
 
 /*
- * Notes the parameters that join conditions mention: a refusal names another
- * one first, because that is what the query lacks whatever the plan.
+ * Notes the parameters that join conditions could narrow.  A refusal names
+ * another one first, because that is what the query lacks whatever the plan.
  */
 static void
 find_joinable(FilterContext *cxt)
@@ -288,7 +288,8 @@ find_joinable(FilterContext *cxt)
 		{
 			RestrictInfo *rinfo = lfirst_node(RestrictInfo, lc);
 
-			if (bms_overlap(columns, columns_of(cxt, (Node *) rinfo->clause)))
+			if (bms_overlap(columns, columns_of(cxt, (Node *) rinfo->clause)) &&
+				join_is_useful(cxt, (Node *) rinfo->clause))
 				cxt->filter->joinable =
 					list_append_unique_int(cxt->filter->joinable, i);
 		}

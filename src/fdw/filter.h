@@ -29,7 +29,8 @@ typedef struct BfFilter
 	bool		local;			/* some condition is not decided by them */
 	bool		complete;		/* nothing that the scan needs is left to a
 								 * join above it */
-	List	   *joinable;		/* integers: parameters that joins mention */
+	List	   *joinable;		/* integers: parameters that joins could
+								 * narrow */
 	char	   *refusal;		/* why the scan cannot run, or NULL */
 	char	   *refusal_hint;	/* what to do about it, or NULL */
 } BfFilter;

@@ -37,6 +37,7 @@ enum
 	PRIVATE_LIMIT,				/* Integer: BfPlan.limit */
 	PRIVATE_COUNTS,				/* Boolean: BfPlan.counts */
 	PRIVATE_JOINABLE,			/* integer List: BfPlan.joinable */
+	PRIVATE_JOINED,				/* Boolean: BfPlan.joined */
 	PRIVATE_REFUSAL,			/* List of String: refusal, hint; or NIL */
 	PRIVATE_COUNT
 };
@@ -44,9 +45,11 @@ enum
 /* Helper functions */
 static void add_scan_path(PlannerInfo *root, RelOptInfo *baserel,
 						  Relids outer);
+static bool is_disabled(PlannerInfo *root, RelOptInfo *baserel,
+						const BfFilter *filter, List *rinfos);
 static List *scan_quals(const BfFilter *filter, List *rinfos);
 static List *pack_private(const BfFilter *filter, List *wanted, int limit,
-						  bool counts);
+						  bool counts, bool joined);
 static List *wanted_columns(const BfRelation *relation, RelOptInfo *baserel,
 							List *quals);
 static bool may_count(const BfRelation *relation, const BfFilter *filter,
@@ -120,7 +123,8 @@ add_scan_path(PlannerInfo *root, RelOptInfo *baserel, Relids outer)
 		(options->tuple_cost + cpu_tuple_cost) * estimate.rows;
 	add_path(baserel, (Path *)
 			 bf_compat_foreignscan_path(root, baserel, estimate.rows, startup,
-										total, outer, !filter->complete || !estimate.narrowed));
+										total, outer,
+										!filter->complete || !estimate.narrowed));
 }
 
 /*
@@ -153,7 +157,9 @@ billingGetForeignPlan(PlannerInfo *root, RelOptInfo *baserel,
 	return make_foreignscan(tlist, quals, baserel->relid, exprs,
 							pack_private(filter, wanted,
 										 limit_hint(root, baserel, filter),
-										 may_count(relation, filter, wanted)),
+										 may_count(relation, filter, wanted),
+										 !is_disabled(root, baserel, filter,
+													  scan_clauses)),
 							NIL, NIL, outer_plan);
 }
 
@@ -187,6 +193,7 @@ bf_plan_unpack(const ForeignScan *scan)
 	}
 	plan->wanted = list_nth(private, PRIVATE_WANTED);
 	plan->joinable = list_nth(private, PRIVATE_JOINABLE);
+	plan->joined = boolVal(list_nth(private, PRIVATE_JOINED));
 	plan->limit = intVal(list_nth(private, PRIVATE_LIMIT));
 	plan->counts = boolVal(list_nth(private, PRIVATE_COUNTS));
 	if (refusal != NIL)
@@ -196,6 +203,18 @@ bf_plan_unpack(const ForeignScan *scan)
 			plan->refusal_hint = strVal(lsecond(refusal));
 	}
 	return plan;
+}
+
+/*
+ * Was the path of these conditions one that the planner should not choose?
+ */
+static bool
+is_disabled(PlannerInfo *root, RelOptInfo *baserel, const BfFilter *filter,
+			List *rinfos)
+{
+	return !filter->complete ||
+		!bf_estimate_scan(root, baserel, baserel->fdw_private, filter, rinfos,
+						  false).narrowed;
 }
 
 /*
@@ -209,7 +228,8 @@ scan_quals(const BfFilter *filter, List *rinfos)
 }
 
 static List *
-pack_private(const BfFilter *filter, List *wanted, int limit, bool counts)
+pack_private(const BfFilter *filter, List *wanted, int limit, bool counts,
+			 bool joined)
 {
 	List	   *equalities = NIL;
 	List	   *refusal = NIL;
@@ -231,8 +251,8 @@ pack_private(const BfFilter *filter, List *wanted, int limit, bool counts)
 	/* In the order of the enum above. */
 	return list_concat(list_make4(makeInteger(list_length(filter->clauses)),
 								  equalities, wanted, makeInteger(limit)),
-					   list_make3(makeBoolean(counts), filter->joinable,
-								  refusal));
+					   list_make4(makeBoolean(counts), filter->joinable,
+								  makeBoolean(joined), refusal));
 }
 
 /*

@@ -24,7 +24,10 @@ typedef struct BfPlan
 								 * hint; 0 = unknown */
 	bool		counts;			/* rows may be counted by the API's total: see
 								 * bf_requests_settle */
-	List	   *joinable;		/* integers: parameters that joins mention */
+	List	   *joinable;		/* integers: parameters that joins could
+								 * narrow */
+	bool		joined;			/* they do, here or above the scan: it is not
+								 * refused for them */
 	const char *refusal;		/* why the scan cannot run, or NULL */
 	const char *refusal_hint;	/* or NULL */
 } BfPlan;

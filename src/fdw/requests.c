@@ -56,7 +56,7 @@ struct BfBinder
 	int			nparams;
 	BoundParam *params;
 	int			month;			/* number of the parameter month, or -1 */
-	List	   *joinable;		/* the plan's: parameters that joins mention */
+	const BfPlan *plan;
 
 	/* while requests are made */
 	BfRequestList *list;
@@ -119,7 +119,7 @@ bf_requests_binder(PlanState *ps, const BfRelation *relation,
 										  &TTSOpsVirtual);
 	binder->nparams = relation->nparams;
 	binder->params = palloc0_array(BoundParam, relation->nparams);
-	binder->joinable = plan->joinable;
+	binder->plan = plan;
 	binder->month = -1;
 	for (int i = 0; i < binder->nparams; i++)
 	{
@@ -697,7 +697,9 @@ add_variant(BfBinder *binder, BfRequest *request)
 /*
  * Refuses a scan that a required parameter does not narrow: all months, or
  * the same money once per group type, is hardly ever what was meant.  By
- * looking at the outcome the rule is the same for every kind of plan.
+ * looking at the outcome the rule is the same for custom and generic plans.
+ * What a join narrows does not count as forgotten, whatever its values are
+ * and wherever the plan evaluates it.
  */
 static void
 check_required(BfBinder *binder)
@@ -710,10 +712,10 @@ check_required(BfBinder *binder)
 	{
 		if (is_narrowed(binder, i) || (lacking >= 0 && !joinable))
 			continue;
-		if (lacking < 0 || !list_member_int(binder->joinable, i))
+		if (lacking < 0 || !list_member_int(binder->plan->joinable, i))
 		{
 			lacking = i;
-			joinable = list_member_int(binder->joinable, i);
+			joinable = list_member_int(binder->plan->joinable, i);
 		}
 	}
 	if (lacking >= 0)
@@ -733,6 +735,7 @@ is_narrowed(BfBinder *binder, int number)
 	if (bound->set.param->domain == BF_DOMAIN_OPEN)
 		return !bound->absent_survived;
 	if (binder->wanted == 0 || binder->relation->fixed[number] != NULL ||
+		(binder->plan->joined && list_member_int(binder->plan->joinable, number)) ||
 		(bound->set.param->domain == BF_DOMAIN_MONTH &&
 		 binder->relation->options->first_month != NULL))
 		return true;
