@@ -28,7 +28,10 @@
 /*
  * 17 added fdw_restrictinfo, 18 the number of disabled nodes.  A path that
  * must not be chosen had to be made expensive before: more so than any
- * number of calls, and than what an enable_ setting costs.
+ * number of calls, and than what an enable_ setting costs.  It still is,
+ * because 18 forgets the number when a partitioned table has one partition
+ * left (create_append_path); then only an enable_ setting can make it choose
+ * such a path.
  */
 #define BF_COMPAT_DISABLED_NODES	1000
 #define BF_COMPAT_DISABLE_COST		1.0e13
@@ -36,7 +39,9 @@
 #define bf_compat_foreignscan_path(root, rel, rows, startup, total, outer, disabled) \
 	create_foreignscan_path(root, rel, NULL, rows, \
 							(disabled) ? BF_COMPAT_DISABLED_NODES : 0, \
-							startup, total, NIL, outer, NULL, NIL, NIL)
+							(startup) + ((disabled) ? BF_COMPAT_DISABLE_COST : 0), \
+							(total) + ((disabled) ? BF_COMPAT_DISABLE_COST : 0), \
+							NIL, outer, NULL, NIL, NIL)
 #elif PG_VERSION_NUM >= 170000
 #define bf_compat_foreignscan_path(root, rel, rows, startup, total, outer, disabled) \
 	create_foreignscan_path(root, rel, NULL, rows, \
