@@ -67,6 +67,7 @@ REGRESS = \
 	tags \
 	rescan \
 	joins \
+	partitions \
 	costs \
 	limit \
 	count \

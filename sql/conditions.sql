@@ -333,35 +333,6 @@ SELECT seen(month) FROM modes WHERE month > '2018-06' AND month < '2018-09' AND 
 SELECT seen(month) FROM modes WHERE CASE WHEN month > '2018-06' AND month < '2018-09' THEN 1 / (right(month, 2)::int - 2) < 1 ELSE false END;
 :sent
 
---
--- partitions: their bounds are conditions, no row appears twice
---
-CREATE TABLE by_group (month text, group_type text, tag_key text, group_key text, group_value text, real_total_cost numeric) PARTITION BY LIST (group_type);
-CREATE FOREIGN TABLE by_group_region PARTITION OF by_group FOR VALUES IN ('region') SERVER sim OPTIONS (table_name 'bill_summary');
-CREATE FOREIGN TABLE by_group_money PARTITION OF by_group FOR VALUES IN ('payMode', 'project') SERVER sim OPTIONS (table_name 'bill_summary');
-SELECT group_type, count(*), count(DISTINCT group_key) FROM by_group WHERE month = '2023-04' GROUP BY 1 ORDER BY 1;
-:sent
-SELECT group_type, count(*) FROM by_group WHERE month = '2023-04' AND group_type = 'region' GROUP BY 1;
-SELECT group_type, count(*) FROM by_group_money WHERE month = '2023-04' AND group_type = 'region' GROUP BY 1;
-:sent
-SELECT tableoid::regclass, count(*) FROM by_group WHERE month = '2023-04' AND group_type >= 'project' GROUP BY 1 ORDER BY 1::text;
-:sent
-CREATE TABLE by_month (month text, pay_mode text) PARTITION BY RANGE (month);
-CREATE FOREIGN TABLE by_month_2022 PARTITION OF by_month FOR VALUES FROM ('2022-11') TO ('2023-01') SERVER sim OPTIONS (table_name 'bill_summary_by_pay_mode');
-CREATE FOREIGN TABLE by_month_2023 PARTITION OF by_month FOR VALUES FROM ('2023-01') TO ('2023-03') SERVER sim OPTIONS (table_name 'bill_summary_by_pay_mode');
-SELECT month, count(*) FROM by_month GROUP BY 1 ORDER BY 1;
-:sent
-SELECT month, count(*) FROM by_month WHERE month > '2022-11' AND month < '2023-02' GROUP BY 1 ORDER BY 1;
-SELECT month, count(*) FROM by_month_2023 WHERE month < '2023-02' GROUP BY 1 ORDER BY 1;
-SELECT count(*) FROM by_month WHERE month = '2023-01' AND pay_mode = 'prePay';
-:sent
--- as dates
-CREATE TABLE by_date (month date, pay_mode text) PARTITION BY RANGE (month);
-CREATE FOREIGN TABLE by_date_2022 PARTITION OF by_date FOR VALUES FROM ('2022-12-01') TO ('2023-01-01') SERVER sim OPTIONS (table_name 'bill_summary_by_pay_mode');
-CREATE FOREIGN TABLE by_date_2023 PARTITION OF by_date FOR VALUES FROM ('2023-01-01') TO ('2023-02-01') SERVER sim OPTIONS (table_name 'bill_summary_by_pay_mode');
-SELECT month, count(*) FROM by_date GROUP BY 1 ORDER BY 1;
-:sent
-
 SET client_min_messages = warning;
 DROP TABLE april;
 DROP SCHEMA conditions CASCADE;
