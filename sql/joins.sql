@@ -21,11 +21,14 @@ IMPORT FOREIGN SCHEMA billing FROM SERVER sim INTO joins;
 ALTER FOREIGN TABLE bill_summary RENAME TO summary;
 ALTER FOREIGN TABLE bill_summary_by_pay_mode RENAME TO modes;
 ALTER FOREIGN TABLE bill_resource_summary_for_organization RENAME TO resources;
+ALTER FOREIGN TABLE bill_summary_business RENAME TO parts;
+ALTER FOREIGN TABLE bill_summary_by_pay_mode_detail RENAME TO details;
 CREATE FOREIGN TABLE modes_date (month date, pay_mode text, real_total_cost numeric) SERVER sim OPTIONS (table_name 'bill_summary_by_pay_mode');
 CREATE FOREIGN TABLE modes_time (month timestamp, pay_mode text, real_total_cost numeric) SERVER sim OPTIONS (table_name 'bill_summary_by_pay_mode');
 -- input columns: the same tables, joined on them only
 CREATE FOREIGN TABLE paid (month text, payer_uin text, pay_mode text, real_total_cost numeric) SERVER sim OPTIONS (table_name 'bill_summary_by_pay_mode');
 CREATE FOREIGN TABLE tagged (month text, tag_key text, tag_value text, resource_id text, real_total_cost numeric) SERVER sim OPTIONS (table_name 'bill_resource_summary_for_organization');
+CREATE FOREIGN TABLE operated (month text, group_type text OPTIONS (value 'payMode'), payer_uin bigint, operate_uin bigint, group_key text, real_total_cost numeric) SERVER sim OPTIONS (table_name 'bill_summary');
 CREATE FOREIGN TABLE acted (month text, action_type text, action_type_name text, resource_id text, real_total_cost numeric) SERVER sim OPTIONS (table_name 'bill_resource_summary_for_organization');
 
 -- local copies of the rows that the queries below look for
@@ -34,6 +37,11 @@ CREATE SCHEMA given;
 CREATE TABLE local.summary AS
   SELECT * FROM summary WHERE month BETWEEN '2022-10' AND '2023-04' AND group_type IN ('business', 'region', 'payMode') UNION ALL
   SELECT * FROM summary WHERE month BETWEEN '2022-10' AND '2023-04' AND tag_key IN ('env', 'team');
+CREATE TABLE local.parts AS
+  SELECT * FROM parts WHERE month BETWEEN '2022-12' AND '2023-04' AND group_type IN ('region', 'payMode') UNION ALL
+  SELECT * FROM parts WHERE month BETWEEN '2022-12' AND '2023-04' AND tag_key IN ('env', 'team');
+CREATE TABLE local.details AS SELECT * FROM details WHERE month BETWEEN '2022-12' AND '2023-04';
+CREATE TABLE local.operated AS SELECT * FROM operated WHERE month BETWEEN '2022-12' AND '2023-04' AND payer_uin IN (100000000001, 100000000002) AND operate_uin IN (100000000001, 100000000002);
 CREATE TABLE local.modes AS SELECT * FROM modes WHERE month BETWEEN '2022-10' AND '2023-04';
 CREATE TABLE local.modes_date AS SELECT * FROM modes_date WHERE month BETWEEN '2022-10-01' AND '2023-04-01';
 CREATE TABLE local.modes_time AS SELECT * FROM modes_time WHERE month BETWEEN '2022-10-01' AND '2023-04-01';
@@ -349,6 +357,19 @@ SELECT q, agree(q) FROM unnest(ARRAY[
   $$SELECT * FROM periods, modes a, summary b WHERE a.month = m AND b.month = m AND b.group_type = 'payMode' AND b.group_key = a.pay_mode$$,
   $$SELECT a.month FROM modes a JOIN summary b ON b.month = a.month AND b.group_type = 'payMode' WHERE a.month = '2023-02'$$,
   $$SELECT * FROM resources a JOIN resources b ON b.resource_id = a.resource_id AND b.month = '2023-02' WHERE a.month = '2023-01' AND a.business_code = 'p_cvm'$$,
+  -- the other tables
+  $$SELECT * FROM periods JOIN details ON month = m AND action_type LIKE '%renew%'$$,
+  $$SELECT * FROM periods LEFT JOIN details ON month BETWEEN first AND last AND pay_mode = 'postPay'$$,
+  $$SELECT * FROM periods, groups, parts WHERE month = m AND group_type = g AND g <> 'tag'$$,
+  $$SELECT * FROM periods, groups, parts WHERE month = m AND tag_key = k$$,
+  $$SELECT * FROM payers p, payers q, operated WHERE payer_uin = p.number AND operate_uin = q.number AND month = p.since$$,
+  -- set operations
+  $$SELECT n, month, pay_mode FROM periods JOIN modes ON month = m UNION SELECT n, month, pay_mode FROM periods JOIN modes ON month = first$$,
+  $$SELECT month, pay_mode FROM periods JOIN modes ON month BETWEEN first AND last INTERSECT SELECT month, pay_mode FROM modes WHERE month IN (SELECT m FROM periods)$$,
+  $$SELECT month FROM periods JOIN modes ON month = first EXCEPT ALL SELECT m FROM periods$$,
+  $$SELECT last FROM periods EXCEPT SELECT month FROM payers JOIN paid ON payer_uin = uin AND month = since$$,
+  $$SELECT n, u.* FROM periods, LATERAL (SELECT pay_mode FROM modes WHERE month = m EXCEPT SELECT pay_mode FROM modes WHERE month = first AND pay_mode <> 'riPay') u$$,
+  $$SELECT * FROM periods WHERE (m, 'prePay') IN (SELECT month, pay_mode FROM modes WHERE month BETWEEN first AND last INTERSECT SELECT month, pay_mode FROM modes WHERE month = m)$$,
   -- dirty rows match nothing
   $$SELECT * FROM dirty JOIN modes ON month = m$$,
   $$SELECT * FROM dirty x JOIN modes_date y ON y.month = x.d$$,
@@ -458,6 +479,22 @@ EXECUTE joined(3);
 DELETE FROM periods WHERE n = 4;
 :sent
 RESET plan_cache_mode;
+-- whichever PostgreSQL takes, after how many times
+CREATE FUNCTION monthly_total(wanted text) RETURNS numeric LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN (SELECT sum(real_total_cost) FROM periods JOIN modes ON month = m AND n = 1 WHERE month <> wanted)
+    + (SELECT sum(real_total_cost) FROM modes WHERE month = wanted);
+END $$;
+SELECT count(*) AS times, count(*) FILTER (WHERE monthly_total(t.m) = (SELECT sum(real_total_cost) FROM local.modes WHERE month IN ('2023-01', t.m))) AS right
+  FROM (SELECT '2023-0' || i % 3 + 2 AS m FROM generate_series(1, 12) i) t;
+CREATE TABLE given.totals (month text, total numeric);
+PREPARE total(text, text) AS INSERT INTO totals SELECT month, sum(real_total_cost) FROM periods JOIN modes ON month = m WHERE month = $1 AND n = 2 OR month = $2 AND n = 1 GROUP BY 1;
+SELECT format('EXECUTE total(%L, %L)', CASE i % 3 WHEN 0 THEN '2023-02' ELSE '2023-03' END, CASE i % 2 WHEN 0 THEN '2023-01' END) FROM generate_series(1, 8) i \gexec
+SELECT month, count(*) AS times, count(*) FILTER (WHERE total = (SELECT sum(real_total_cost) FROM local.modes l WHERE l.month = totals.month)) AS right FROM totals GROUP BY 1 ORDER BY 1;
+-- how often is up to the plan
+\! simctl bodies | sort -u
+\! simctl reset
+\! simctl config '{"rows": 40, "request_id": "counted"}'
 DEALLOCATE ALL;
 DO $$
 DECLARE
@@ -481,6 +518,18 @@ MERGE INTO costs USING (SELECT first, real_total_cost FROM periods JOIN modes ON
   WHEN MATCHED THEN UPDATE SET cost = 1 WHEN NOT MATCHED THEN INSERT VALUES (9, first, real_total_cost);
 INSERT INTO costs SELECT 10, month, real_total_cost FROM periods JOIN modes ON month = last WHERE pay_mode = 'prePay';
 SELECT n, m, cost = (SELECT real_total_cost FROM local.modes WHERE month = m AND pay_mode = 'prePay') AS same FROM costs ORDER BY 1, 2;
+:sent
+-- CTEs that write what they read, and give their rows to a join
+WITH old AS (
+  DELETE FROM costs USING modes WHERE month = m AND pay_mode = 'prePay' AND n < 3 RETURNING n, m, cost
+), new AS (
+  INSERT INTO costs SELECT 20 + n, first, real_total_cost FROM periods JOIN modes ON month = first AND pay_mode = 'postPay' RETURNING n, m, cost
+)
+SELECT new.n, new.m, new.cost = l.real_total_cost AS same, f.pay_mode, f.real_total_cost = new.cost AS equal, (SELECT count(*) FROM old) AS gone
+  FROM new JOIN local.modes l ON l.month = new.m AND l.pay_mode = 'postPay' JOIN modes f ON f.month = new.m ORDER BY 1, 4;
+WITH moved AS (UPDATE costs SET m = last FROM periods WHERE costs.n = periods.n + 20 RETURNING costs.n, costs.m)
+SELECT moved.n, moved.m, x.month, x.c FROM moved LEFT JOIN LATERAL (SELECT month, count(*) AS c FROM modes WHERE month = moved.m GROUP BY 1) x ON true ORDER BY 1;
+SELECT n, m FROM costs WHERE n > 20 ORDER BY 1;
 :sent
 
 --

@@ -136,6 +136,50 @@ FETCH 2 FROM a;
 FETCH 2 FROM b;
 COMMIT;
 :sent
+-- over joins, back and forth: each month is asked for once, or not at all
+BEGIN;
+CREATE TEMP TABLE joined AS SELECT n, month, pay_mode FROM months JOIN modes ON month = m WHERE n < 5;
+\! simctl reset
+\! simctl config '{"rows": 40, "request_id": "counted"}'
+DECLARE c SCROLL CURSOR FOR SELECT n, month, pay_mode FROM (SELECT * FROM months ORDER BY n) o JOIN modes ON month = m WHERE n < 5;
+FETCH 2 FROM c;
+:sent
+MOVE 2 IN c;
+FETCH BACKWARD 2 FROM c;
+FETCH BACKWARD ALL FROM c;
+FETCH PRIOR FROM c;
+MOVE FORWARD ALL IN c;
+FETCH RELATIVE 0 FROM c;
+FETCH ABSOLUTE -3 FROM c;
+FETCH LAST FROM c;
+:sent
+MOVE ABSOLUTE 0 IN c;
+FETCH ALL FROM c;
+CLOSE c;
+:sent
+-- the whole of it is there after the transaction, forwards and backwards
+DECLARE h SCROLL CURSOR WITH HOLD FOR SELECT n, x.month, x.pay_mode FROM months, LATERAL (SELECT * FROM modes WHERE month = m AND n < 5 OFFSET 0) x;
+FETCH 1 FROM h;
+COMMIT;
+:sent
+FETCH ABSOLUTE 12 FROM h;
+FETCH BACKWARD 2 FROM h;
+MOVE ABSOLUTE 0 IN h;
+CREATE FUNCTION pg_temp.held() RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+  held refcursor := 'h';
+  row record;
+BEGIN
+  LOOP
+    FETCH held INTO row;
+    EXIT WHEN NOT FOUND;
+    RETURN NEXT row::text;
+  END LOOP;
+END $$;
+SELECT count(*), count(*) FILTER (WHERE EXISTS (SELECT FROM joined j WHERE j::text = held)) AS same FROM pg_temp.held() held;
+CLOSE h;
+DROP TABLE joined;
+:sent
 
 -- kept rows that do not fit into work_mem: the same rows, the same calls
 \! simctl config '{"rows": 3000}'
