@@ -88,6 +88,33 @@ SELECT * FROM outcome('EXECUTE by_role');
 RESET ROLE;
 DEALLOCATE ALL;
 :sent
+-- whose query it is counts, not who asks for its rows
+BEGIN;
+SET LOCAL ROLE regress_billing_owner;
+DECLARE c CURSOR FOR SELECT month, pay_mode FROM modes WHERE month = '2023-04';
+SET LOCAL ROLE regress_billing_other;
+FETCH 1 FROM c;
+ROLLBACK;
+BEGIN;
+SET LOCAL ROLE regress_billing_analyst;
+DECLARE c CURSOR FOR SELECT month, pay_mode FROM modes WHERE month = '2023-04';
+SET LOCAL ROLE regress_billing_owner;
+SELECT * FROM outcome('FETCH 1 FROM c');
+ROLLBACK;
+CREATE FUNCTION opened() RETURNS refcursor SECURITY DEFINER LANGUAGE plpgsql SET search_path = privileges AS $$
+DECLARE
+  c refcursor := 'opened';
+BEGIN
+  OPEN c FOR SELECT month, pay_mode FROM modes WHERE month = '2023-05';
+  RETURN c;
+END $$;
+ALTER FUNCTION opened() OWNER TO regress_billing_owner;
+BEGIN;
+SET LOCAL ROLE regress_billing_analyst;
+SELECT opened();
+FETCH 1 FROM opened;
+ROLLBACK;
+:sent
 -- a running scan keeps the keys that it started with
 BEGIN;
 SET LOCAL ROLE regress_billing_owner;

@@ -136,8 +136,7 @@ acquire_sample_rows(Relation rel, int elevel, HeapTuple *rows, int targrows,
 										   "billing_fdw sample row",
 										   ALLOCSET_DEFAULT_SIZES);
 	sample.calls_left = (targrows + ROWS_PER_CALL - 1) / ROWS_PER_CALL;
-	sample.fetch = bf_fetch_open(sample.scan->relation,
-								 bf_scan_userid(sample.node));
+	sample.fetch = bf_fetch_open(sample.scan->relation, sample.scan->userid);
 
 	list = bf_requests_all(sample.scan->binder, &incomplete);
 	choose_requests(&sample, list);

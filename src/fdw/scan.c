@@ -43,6 +43,15 @@ billingBeginForeignScan(ForeignScanState *node, int eflags)
 	BfScanState *state = palloc0(sizeof(BfScanState));
 	ForeignScan *scan = (ForeignScan *) node->ss.ps.plan;
 
+	/*
+	 * The user whose privileges are checked now: the owner of the view that
+	 * the scan is in, else the current one.  Rows of a cursor may be asked
+	 * for by another later, but are read with this one's keys.
+	 */
+	state->userid = bf_compat_check_as_user(node);
+	if (!OidIsValid(state->userid))
+		state->userid = GetUserId();
+
 	node->fdw_state = state;
 	state->relation = bf_relation_open(RelationGetRelid(node->ss.ss_currentRelation));
 	state->plan = bf_plan_unpack(scan);
@@ -117,18 +126,6 @@ billingEndForeignScan(ForeignScanState *node)
 		tuplestore_end(state->kept);
 	if (state->fetch != NULL)
 		bf_fetch_close(state->fetch);
-}
-
-/*
- * The user whose keys a scan uses: the owner of the view that it is in, else
- * the current user.
- */
-Oid
-bf_scan_userid(ForeignScanState *node)
-{
-	Oid			userid = bf_compat_check_as_user(node);
-
-	return OidIsValid(userid) ? userid : GetUserId();
 }
 
 /*
@@ -213,8 +210,7 @@ start_fetch(ForeignScanState *node)
 	if (!state->fetch_done)
 	{
 		if (state->fetch == NULL)
-			state->fetch = bf_fetch_open(state->relation,
-										 bf_scan_userid(node));
+			state->fetch = bf_fetch_open(state->relation, state->userid);
 		bf_fetch_start(state->fetch, state->requests,
 					   state->requests->local ? 0 : state->plan->limit,
 					   bf_scan_counts(state, state->requests));

@@ -27,6 +27,7 @@ typedef struct BfScanState
 	BfPlan	   *plan;
 	BfBinder   *binder;
 	BfTuple    *tuple;
+	Oid			userid;			/* whose keys are used */
 	BfFetch    *fetch;			/* NULL before the first request */
 
 	/* requests */
@@ -46,7 +47,6 @@ typedef struct BfScanState
 	TupleTableSlot *kept_slot;
 } BfScanState;
 
-extern Oid	bf_scan_userid(ForeignScanState *node);
 extern bool bf_scan_counts(const BfScanState *state,
 						   const BfRequestList *requests);
 extern void billingBeginForeignScan(ForeignScanState *node, int eflags);
