@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include "auth.h"
+#include "log.h"
 
 #define MAX_SECRETS 64
 #define MAX_SKEW 300			/* seconds */
@@ -351,7 +352,10 @@ sim_auth_check(const SimRequest *rq, int64_t now, const char **secret_id,
 							 sim_request_header(rq, "x-tc-token"), error);
 		fine = secret != NULL && check_signature(rq, &a, secret, error);
 		if (fine)
+		{
 			*secret_id = secret->id;
+			sim_log_secret(rq, (int) (secret - secrets) + 1);
+		}
 	}
 	free_authorization(&a);
 	return fine;

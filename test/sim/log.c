@@ -32,6 +32,7 @@ typedef struct Entry
 	char		request_id[64];
 	int			status;
 	int			in_flight;
+	int			secret;			/* number of the one that signed; 0 = none */
 	long		connection;
 	double		started;		/* monotonic ms */
 	double		ended;			/* 0 = not yet */
@@ -168,6 +169,19 @@ sim_log_received(const SimRequest *rq)
 	sim_unlock();
 }
 
+/* Notes which of the accepted secrets has signed, counted from 1. */
+void
+sim_log_secret(const SimRequest *rq, int number)
+{
+	Entry	   *entry;
+
+	sim_lock();
+	entry = entry_of(rq);
+	if (entry != NULL)
+		entry->secret = number;
+	sim_unlock();
+}
+
 /* Notes what the answer is; ended comes later. */
 void
 sim_log_outcome(const SimRequest *rq, int status, const char *outcome,
@@ -236,6 +250,10 @@ entry_json(const Entry *e, int n)
 		cJSON_AddNullToObject(object, "ended_ms");
 	cJSON_AddNumberToObject(object, "in_flight", e->in_flight);
 	cJSON_AddNumberToObject(object, "connection", (double) e->connection);
+	if (e->secret > 0)
+		cJSON_AddNumberToObject(object, "secret", e->secret);
+	else
+		cJSON_AddNullToObject(object, "secret");
 	return object;
 }
 

@@ -18,6 +18,7 @@
 extern void sim_log_reset(void);
 extern void sim_log_begin(SimRequest *rq);
 extern void sim_log_received(const SimRequest *rq);
+extern void sim_log_secret(const SimRequest *rq, int number);
 extern void sim_log_outcome(const SimRequest *rq, int status,
 							const char *outcome, const char *request_id);
 extern void sim_log_end(SimRequest *rq);
