@@ -15,6 +15,7 @@ package BillingTest;
 #       $session->query($sql)    waits for the end: a result
 #       $session->send($sql)     does not wait
 #       $session->receive        waits for the end of what was sent: a result
+#       $session->ended          is that end there?
 #       $session->value($sql)    its output; dies on an error
 #       $session->pid            of the backend
 #       $session->quit
@@ -171,6 +172,15 @@ sub messages
 
 	$self->{run}->pump_nb if $self->{run}->pumpable;
 	return parse(decode('UTF-8', $self->{err}));
+}
+
+# Is the end of what was sent there?  Does not wait.
+sub ended
+{
+	my ($self) = @_;
+
+	$self->{run}->pump_nb if $self->{run}->pumpable;
+	return $self->{out} =~ /end of statements $self->{number}\n/;
 }
 
 # A lost connection ends psql, and thereby the wait.
