@@ -459,7 +459,21 @@ foreach my $round (1, 2)
 allows('joined', 'bob', "SELECT payer_uin, month, count(*) FROM wanted JOIN far.bills ON month = m WHERE n = 2 $grouped", '2023-03');
 allows('joined with months that are hidden', 'bob', "SELECT payer_uin, month, count(*) FROM wanted JOIN far.bills ON month = m WHERE n = 1 $grouped");
 allows('LATERAL', 'bob', "SELECT payer_uin, month, count(*) FROM wanted, LATERAL (SELECT * FROM far.bills WHERE month = m OFFSET 0) x WHERE n < 3 $grouped", '2023-03');
-# who may not bypass it, and who may
+# a view that hides rows, over a parent of partitions of two servers
+$s->value(<<'END');
+CREATE VIEW far.shown WITH (security_barrier) AS
+	SELECT payer_uin, month, real_total_cost FROM far.by_payer WHERE payer_uin = '100000000002' AND month > '2023-01' AND month < '2023-04';
+GRANT SELECT ON far.shown TO alice;
+END
+reset_both();
+$result = $s->query("SET ROLE alice; SELECT payer_uin, month, count(*) FROM far.shown WHERE far.leak(month) AND month >= '2023-03' $grouped; RESET ROLE");
+is($result->{out}, '100000000002|2023-03|3', 'a view that hides rows of partitions');
+is(join(' ', map { $_->{message} } @{ $result->{messages} }), 'leaked <2023-03> leaked <2023-03> leaked <2023-03>',
+	'... a leaky condition sees what is shown, once a row');
+is(sent($north), '', '... the account that it hides is not asked for');
+is(sent($south), '1: BeginTime=2023-03 PayerUin=100000000002', '... nor a month that it hides or the caller excludes');
+reset_both();
+# who may not bypass it
 like(as('bob', "SELECT * FROM far.bills_1 WHERE month = '2023-01'"), qr/^42501: /, 'the partition itself cannot be read');
 is(as('alice', "SELECT count(*) FROM far.bills WHERE month = '2023-04' AND payer_uin LIKE '%2'"), '0', 'a condition that is not leakproof shows nothing of the hidden');
 is(signed(), '', '... and asks for nothing');
