@@ -459,6 +459,23 @@ foreach my $round (1, 2)
 allows('joined', 'bob', "SELECT payer_uin, month, count(*) FROM wanted JOIN far.bills ON month = m WHERE n = 2 $grouped", '2023-03');
 allows('joined with months that are hidden', 'bob', "SELECT payer_uin, month, count(*) FROM wanted JOIN far.bills ON month = m WHERE n = 1 $grouped");
 allows('LATERAL', 'bob', "SELECT payer_uin, month, count(*) FROM wanted, LATERAL (SELECT * FROM far.bills WHERE month = m OFFSET 0) x WHERE n < 3 $grouped", '2023-03');
+# rows that a policy hides although their month was asked for: no condition of
+# the caller has seen a candidate
+$s->value('CREATE POLICY none ON far.bills AS RESTRICTIVE TO alice, bob, carol USING (real_total_cost < -1e30)');
+foreach my $role (sort keys %allowed)
+{
+	my ($number, $uin, @months) = @{ $allowed{$role} };
+
+	foreach my $condition ('far.leak(month)', 'far.leak(month || pay_mode)', "CASE WHEN far.leak(month) THEN month > '2023' END")
+	{
+		my $result = $s->query("SET ROLE $role; $bills AND $condition $grouped; RESET ROLE");
+
+		is($result->{out} . $result->{err}, '', "hidden rows: $role learns nothing by $condition");
+		is(signed(), join(', ', map { "$number: $_ PayerUin=$uin" } @months), '... though they were read');
+	}
+}
+$s->value('DROP POLICY none ON far.bills');
+
 # a view that hides rows, over a parent of partitions of two servers
 $s->value(<<'END');
 CREATE VIEW far.shown WITH (security_barrier) AS
