@@ -1232,6 +1232,7 @@ subtest 'control' => sub {
 	is(encode('UTF-8', $log->[0]{raw}), $body, 'raw body');
 	is_deeply($log->[0]{body}, decode_json($body), 'body');
 	is($log->[2]{body}, undef, 'no body when it cannot be read');
+	is_deeply([ map { $_->{secret} } @$log ], [ 1, 2, 1 ], 'which secrets signed');
 	cmp_ok($log->[0]{ended_ms}, '>=', $log->[0]{started_ms}, 'times');
 	is($log->[0]{headers}{'content-length'}, length $body, 'headers');
 	is(scalar(grep { exists $_->{headers}{authorization} } @$log), 0,
@@ -1261,6 +1262,9 @@ subtest 'control' => sub {
 
 	$sim->reset;
 	is_deeply($sim->log, [], 'reset empties the log');
+	$client->call($SUMMARY, \%of_summary, secret_key => 'none');
+	is($sim->log->[0]{secret}, undef, 'no secret where the signature is wrong');
+	$sim->reset;
 	my $default = $sim->config;
 	foreach my $wrong (
 		{ nothing => 1 }, { data => 'x' }, { rows => -1 },
