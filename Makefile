@@ -19,6 +19,7 @@ DATA = sql/billing_fdw--$(EXTVERSION).sql
 
 # The client of the API: knows no PostgreSQL
 API_OBJS = \
+	src/api/arena.o \
 	src/api/catalog.o \
 	src/api/endpoint.o \
 	src/api/error.o \
@@ -134,10 +135,21 @@ $(UNIT_DIR)/%.o: test/unit/%.c
 	@mkdir -p $(@D)
 	$(UNIT_CC) -c -o $@ $<
 
-$(UNIT_PROGRAMS): %: %.o $(UNIT_API)
-	$(UNIT_CC) -o $@ $^ -lcmocka $(LIBS_USED)
+# off by default where sanitizers watch
+$(UNIT_DIR)/page_arena.o: src/api/page.c
+	@mkdir -p $(@D)
+	$(UNIT_CC) -DBF_PAGE_ARENA=1 -c -o $@ $<
 
--include $(UNIT_API:.o=.d) $(UNIT_PROGRAMS:=.d)
+$(filter-out %/test_page_arena,$(UNIT_PROGRAMS)): %: %.o $(UNIT_API)
+$(UNIT_DIR)/test_page_arena: %: %.o $(UNIT_DIR)/page_arena.o $(filter-out %/page.o,$(UNIT_API))
+
+# They play out of memory
+$(UNIT_DIR)/test_page $(UNIT_DIR)/test_page_arena: UNIT_LDFLAGS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+
+$(UNIT_PROGRAMS):
+	$(UNIT_CC) -o $@ $^ -lcmocka $(LIBS_USED) $(UNIT_LDFLAGS)
+
+-include $(UNIT_API:.o=.d) $(UNIT_PROGRAMS:=.d) $(UNIT_DIR)/page_arena.d
 
 sim-build:
 	$(MAKE) -C test/sim

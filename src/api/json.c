@@ -15,6 +15,7 @@
  */
 #include "api/json.h"
 
+#include <stdint.h>
 #include <string.h>
 
 /* Longest number; cJSON's own buffer holds no more. */
@@ -164,15 +165,54 @@ scan_escape(Scan *scan)
 	return byte == 'u' ? scan_unicode(scan) : true;
 }
 
+/*
+ * Is any of eight bytes something else than plain ASCII text: a quote, a
+ * backslash, a control character, or above 0x7F?  (A byte less a constant
+ * borrows from the next one only when it has been found itself.)
+ */
+static bool
+has_special(const unsigned char *bytes)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t	word;
+
+	memcpy(&word, bytes, sizeof(word));
+	return ((word | (word - ones * 0x20) | ((word ^ ones * '"') - ones) |
+			 ((word ^ ones * '\\') - ones)) & ones * 0x80) != 0;
+}
+
+/* Step over plain text. */
+static void
+scan_plain(Scan *scan)
+{
+	const unsigned char *at = scan->at;
+
+	while (scan->end - at >= 8 && !has_special(at))
+		at += 8;
+	while (at < scan->end && *at >= 0x20 && *at < 0x80 &&
+		   *at != '"' && *at != '\\')
+		at++;
+	scan->at = at;
+}
+
 static bool
 scan_string(Scan *scan)
 {
 	scan->at++;
-	while (scan->at < scan->end)
+	for (;;)
 	{
-		unsigned char byte = *scan->at;
+		unsigned char byte;
 		size_t		length;
 
+		scan_plain(scan);
+		if (scan->at == scan->end)
+			return scan_fail(scan, NO_JSON);
+		byte = *scan->at;
+		if (byte == '"')
+		{
+			scan->at++;
+			return true;
+		}
 		if (byte == '\\')
 		{
 			if (!scan_escape(scan))
@@ -181,16 +221,11 @@ scan_string(Scan *scan)
 		}
 		if (byte < 0x20)
 			return scan_fail(scan, byte == 0 ? HAS_NUL : HAS_CONTROL);
-		length = 1;
-		if (byte >= 0x80)
-			length = utf8_length(scan->at, scan->end - scan->at);
+		length = utf8_length(scan->at, scan->end - scan->at);
 		if (length == 0)
 			return scan_fail(scan, NO_UTF8);
 		scan->at += length;
-		if (byte == '"')
-			return true;
 	}
-	return scan_fail(scan, NO_JSON);
 }
 
 /* Step over digits; false if there is none. */

@@ -3,8 +3,8 @@
  * page.c
  *	  One answer of the API: checks, status, rows and their members.
  *
- * Memory is malloc'd by us or allocated by cJSON, and given back to whom it
- * came from: another module of the process may have changed cJSON's hooks.
+ * The tree of an answer lies in an arena of its page; all else is malloc'd by
+ * us or allocated by cJSON, and given back to whom it came from.
  *
  * IDENTIFICATION
  *	  src/api/page.c
@@ -20,6 +20,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "api/arena.h"
 #include "api/json.h"
 #include "api/value.h"
 
@@ -31,14 +32,51 @@
 /* Largest integer up to which a double holds all integers. */
 #define MAX_EXACT_INTEGER	9007199254740992.0
 
-#define FNV_OFFSET_BASIS	UINT64_C(14695981039346656037)
-#define FNV_PRIME			UINT64_C(1099511628211)
+/*
+ * Where cJSON makes the tree of an answer: with one malloc per value and text
+ * it costs five times as much.  Under a sanitizer each keeps its own memory,
+ * so that no use of what is gone or does not exist is hidden.
+ */
+#ifndef BF_PAGE_ARENA
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#define BF_PAGE_ARENA		0
+#else
+#define BF_PAGE_ARENA		1
+#endif
+#endif
+
+/*
+ * Sizes of an arena, in bytes per byte of the answer, which option
+ * "max_response_size" limits.  The documented answers take less than 4, so
+ * they need one block.  Some text of brackets and commas would take 32; what
+ * takes more than the limit is no bill, and is refused as out of memory.
+ * Answers are counted in units, so that the blocks of similar ones are equal.
+ */
+#define ARENA_USUAL			4
+#define ARENA_LIMIT			16
+#define ARENA_UNIT			((size_t) 64 * 1024)
+
+/* Odd, and its bits look random: the golden ratio. */
+#define HASH_FACTOR			UINT64_C(0x9E3779B97F4A7C15)
+
+/*
+ * Of an object in an array: has it the same member names in the same order as
+ * the one before it?  cJSON uses this field for numbers only.
+ */
+#define HAS_SAME_NAMES		valueint
+
+/* So many names are compared in pairs, more of them sorted. */
+#define FEW_NAMES			8
 
 #define NO_TAGS			"not an array of objects with TagKey and TagValue"
 #define OUT_OF_MEMORY	"out of memory"
 
 struct BfPage
 {
+	BfArena		arena;			/* holds the tree, if BF_PAGE_ARENA */
 	cJSON	   *root;			/* the whole answer */
 	const BfTable *table;		/* not owned */
 	char		request_id[BF_OUTCOME_REQUEST_ID_MAX];
@@ -139,12 +177,84 @@ find_member(const cJSON *object, const char *name)
 	return item;
 }
 
+/* cJSON's own tests are calls of the library. */
+static bool
+is_kind(const cJSON *item, int kind)
+{
+	return item != NULL && (item->type & 0xFF) == kind;
+}
+
 /* Missing and null mean the same everywhere in this API. */
 static bool
 is_absent(const cJSON *item)
 {
 	return item == NULL || cJSON_IsNull(item);
 }
+
+/* ---------- memory of the tree ---------- */
+
+#if BF_PAGE_ARENA
+
+/* That of the page being parsed: cJSON's hooks take no argument. */
+static BfArena *current_arena;
+
+static void *
+take_from_arena(size_t size)
+{
+	return bf_arena_alloc(current_arena, size);
+}
+
+/* The arena is freed as a whole. */
+static void
+leave_in_arena(void *piece)
+{
+	(void) piece;
+}
+
+/*
+ * Make the tree.  The hooks belong to all who use cJSON in this process, and
+ * cannot be asked for: they are ours during this one call only, and then the
+ * library's own again.
+ */
+static void
+make_tree(BfPage *page, const char *body, size_t body_len)
+{
+	cJSON_Hooks hooks = {take_from_arena, leave_in_arena};
+	size_t		units = body_len / ARENA_UNIT + 1;
+
+	/* Even the longest answer allowed, 1 GB, leads to no overflow ... */
+	if (units > SIZE_MAX / ARENA_UNIT / ARENA_LIMIT)
+		return;					/* ... but on a machine of 32 bits */
+	bf_arena_init(&page->arena, units * ARENA_USUAL * ARENA_UNIT,
+				  units * ARENA_LIMIT * ARENA_UNIT);
+	current_arena = &page->arena;
+	cJSON_InitHooks(&hooks);
+	page->root = cJSON_ParseWithLength(body, body_len);
+	cJSON_InitHooks(NULL);
+	current_arena = NULL;
+}
+
+static void
+free_tree(BfPage *page)
+{
+	bf_arena_free(&page->arena);
+}
+
+#else
+
+static void
+make_tree(BfPage *page, const char *body, size_t body_len)
+{
+	page->root = cJSON_ParseWithLength(body, body_len);
+}
+
+static void
+free_tree(BfPage *page)
+{
+	cJSON_Delete(page->root);
+}
+
+#endif
 
 /* ---------- check of the tree ---------- */
 
@@ -154,9 +264,22 @@ compare_names(const void *a, const void *b)
 	return strcmp(*(const char *const *) a, *(const char *const *) b);
 }
 
+/* The first name that equals one before it, or NULL; for few names. */
+static const char *
+find_among_few(const cJSON *object)
+{
+	const cJSON *first = object->child;
+
+	for (const cJSON *item = first; item; item = item->next)
+		for (const cJSON *other = first; other != item; other = other->next)
+			if (strcmp(item->string, other->string) == 0)
+				return item->string;
+	return NULL;
+}
+
 /*
- * Look for a name that occurs twice in an object, by sorting: a hostile
- * answer can slow down neither that nor, by collisions, a hash table.
+ * Look for a name that occurs twice in an object; many are sorted for it: a
+ * hostile answer can slow down neither that nor, by collisions, a hash table.
  * False when out of memory.
  */
 static bool
@@ -168,8 +291,11 @@ find_duplicate(const cJSON *object, const char **duplicate)
 	*duplicate = NULL;
 	for (const cJSON *item = object->child; item; item = item->next)
 		count++;
-	if (count < 2)
+	if (count <= FEW_NAMES)
+	{
+		*duplicate = find_among_few(object);
 		return true;
+	}
 	names = malloc(count * sizeof(*names));
 	if (names == NULL)
 		return false;
@@ -184,11 +310,11 @@ find_duplicate(const cJSON *object, const char **duplicate)
 	return true;
 }
 
-/* Do two items have the same member names in the same order? */
+/* Do two objects have the same member names in the same order? */
 static bool
 same_names(const cJSON *a, const cJSON *b)
 {
-	if (!cJSON_IsObject(a) || !cJSON_IsObject(b))
+	if (!is_kind(b, cJSON_Object))
 		return false;
 	for (a = a->child, b = b->child; a && b; a = a->next, b = b->next)
 		if (strcmp(a->string, b->string) != 0)
@@ -199,28 +325,33 @@ same_names(const cJSON *a, const cJSON *b)
 /*
  * Check an item and all below it: no name twice in one object, no number
  * out of range.  "checked" is the item before it in the same array, or NULL:
- * rows of the same shape as the one before need no look at their names.
+ * rows of the same shape as the one before need no look at their names, and
+ * are marked.
  */
 static bool
-check_tree(const cJSON *item, const cJSON *checked, BfOutcome *outcome)
+check_tree(cJSON *item, const cJSON *checked, BfOutcome *outcome)
 {
+	bool		array = is_kind(item, cJSON_Array);
 	const char *duplicate = NULL;
 	const cJSON *before = NULL;
 
-	if (cJSON_IsNumber(item) && !isfinite(item->valuedouble))
+	if (is_kind(item, cJSON_Number) && !isfinite(item->valuedouble))
 		return fail_unreadable(outcome, "a number is out of range");
-	if (cJSON_IsObject(item) && !same_names(item, checked))
+	if (is_kind(item, cJSON_Object))
 	{
-		if (!find_duplicate(item, &duplicate))
+		item->HAS_SAME_NAMES = same_names(item, checked);
+		if (!item->HAS_SAME_NAMES && !find_duplicate(item, &duplicate))
 			return fail_memory(outcome);
 		if (duplicate != NULL)
 			return fail_named(outcome, "duplicate member", duplicate, "");
 	}
-	for (const cJSON *child = item->child; child; child = child->next)
+	for (cJSON *child = item->child; child; child = child->next)
 	{
+		if (is_kind(child, cJSON_String))
+			continue;			/* most are */
 		if (!check_tree(child, before, outcome))
 			return false;
-		if (cJSON_IsArray(item))
+		if (array)
 			before = child;
 	}
 	return true;
@@ -406,7 +537,7 @@ bf_page_parse(const char *body, size_t body_len, const BfTable *table,
 		page->total = -1;
 
 		/* NULL only when out of memory: the text has been checked. */
-		page->root = cJSON_ParseWithLength(body, body_len);
+		make_tree(page, body, body_len);
 		if (page->root != NULL && read_page(page, outcome))
 			return page;
 	}
@@ -443,7 +574,7 @@ bf_page_free(BfPage *page)
 	if (page == NULL)
 		return;
 	forget_field(page);
-	cJSON_Delete(page->root);
+	free_tree(page);
 	free(page);
 }
 
@@ -488,42 +619,61 @@ bf_page_row_count(const BfPage *page)
 	return page->row_count;
 }
 
-/* FNV-1a */
+/* Take eight bytes into a hash: every bit of them reaches the low ones. */
 static uint64_t
-hash_bytes(uint64_t hash, const void *data, size_t length)
+hash_word(uint64_t hash, uint64_t word)
 {
-	const unsigned char *bytes = data;
-
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ bytes[i]) * FNV_PRIME;
-	return hash;
+	hash = (hash ^ word) * HASH_FACTOR;
+	return hash ^ hash >> 32;
 }
 
-/* A text, its NUL included: it keeps neighbours apart. */
+/* The length keeps neighbours apart. */
 static uint64_t
 hash_text(uint64_t hash, const char *text)
 {
-	return hash_bytes(hash, text, strlen(text) + 1);
+	size_t		length = strlen(text);
+	uint64_t	word;
+
+	hash = hash_word(hash, length);
+	for (; length >= sizeof(word); length -= sizeof(word))
+	{
+		memcpy(&word, text, sizeof(word));
+		hash = hash_word(hash, word);
+		text += sizeof(word);
+	}
+	word = 0;
+	memcpy(&word, text, length);
+	return hash_word(hash, word);
 }
 
-/* An item: its kind, name, value, what is in it, and an end mark. */
+/*
+ * An item: its kind, value, what is in it, and an end mark.  The names of an
+ * object need not be read again where they are those of the one before it.
+ */
 static uint64_t
 hash_item(uint64_t hash, const cJSON *item)
 {
-	unsigned char kind = (unsigned char) (item->type & 0xFF);
-	unsigned char end = 0;
+	bool		named = is_kind(item, cJSON_Object) && !item->HAS_SAME_NAMES;
+	uint64_t	word;
 
-	hash = hash_bytes(hash, &kind, 1);
-	if (item->string != NULL)
-		hash = hash_text(hash, item->string);
-	if (cJSON_IsString(item))
+	hash = hash_word(hash, (uint64_t) item->type & 0xFF);
+	if (is_kind(item, cJSON_String))
 		return hash_text(hash, item->valuestring);
-	if (cJSON_IsNumber(item))
-		return hash_bytes(hash, &item->valuedouble,
-						  sizeof(item->valuedouble));
+	if (is_kind(item, cJSON_Number))
+	{
+		memcpy(&word, &item->valuedouble, sizeof(word));
+		return hash_word(hash, word);
+	}
+	if (!is_kind(item, cJSON_Object) && !is_kind(item, cJSON_Array))
+		return hash;
+	hash = hash_word(hash, named);
 	for (const cJSON *child = item->child; child; child = child->next)
+	{
+		if (named)
+			hash = hash_text(hash, child->string);
 		hash = hash_item(hash, child);
-	return hash_bytes(hash, &end, 1);
+	}
+	return hash_word(hash, UINT64_MAX);
 }
 
 /*
@@ -537,7 +687,7 @@ bf_page_hash(const BfPage *page)
 
 	if (page->row_count == 0)
 		return 0;
-	hash = hash_item(FNV_OFFSET_BASIS, page->rows);
+	hash = hash_item(0, page->rows);
 	return hash == 0 ? 1 : hash;
 }
 

@@ -77,6 +77,10 @@ static const BfTable unnested = {
 
 static BfOutcome outcome;
 
+/* Allocations that succeed before all others fail; -1 = all do. */
+static int	allocations_left = -1;
+static int	parse_allocations = -1; /* during the next parse */
+
 /* Parse bytes that stand alone in memory. */
 static BfPage *
 parse_bytes(const BfTable *table, const char *bytes, size_t length)
@@ -89,7 +93,9 @@ parse_bytes(const BfTable *table, const char *bytes, size_t length)
 	memset(&outcome, 'x', sizeof(outcome));
 	outcome.http_status = 200;
 	outcome.server_time = 1234567890;
+	allocations_left = parse_allocations;
 	page = bf_page_parse(body, length, table, &outcome);
+	allocations_left = -1;
 	memset(body, 'x', length);
 	free(body);
 
@@ -1740,24 +1746,48 @@ test_damage(void **state)
 	cJSON_Delete(answer);
 }
 
-/* Allocations that succeed before all others fail. */
-static int	allocations_left;
-
-static void *
-scarce_malloc(size_t size)
+static bool
+may_allocate(void)
 {
-	if (allocations_left == 0)
-		return NULL;
-	allocations_left--;
-	return malloc(size);
+	if (allocations_left > 0)
+		allocations_left--;
+	else if (allocations_left == 0)
+		return false;
+	return true;
 }
 
-static void
-make_memory_scarce(int allocations)
-{
-	cJSON_Hooks hooks = {scarce_malloc, free};
+/* The linker puts these in place of our malloc and its like ... */
+void	   *__real_malloc(size_t size);
+void	   *__real_calloc(size_t count, size_t size);
+void	   *__real_realloc(void *old, size_t size);
+void	   *__wrap_malloc(size_t size);
+void	   *__wrap_calloc(size_t count, size_t size);
+void	   *__wrap_realloc(void *old, size_t size);
 
-	allocations_left = allocations;
+void *
+__wrap_malloc(size_t size)
+{
+	return may_allocate() ? __real_malloc(size) : NULL;
+}
+
+void *
+__wrap_calloc(size_t count, size_t size)
+{
+	return may_allocate() ? __real_calloc(count, size) : NULL;
+}
+
+void *
+__wrap_realloc(void *old, size_t size)
+{
+	return may_allocate() ? __real_realloc(old, size) : NULL;
+}
+
+/* ... and cJSON is told to use this one. */
+static void
+make_memory_scarce(void)
+{
+	cJSON_Hooks hooks = {__wrap_malloc, free};
+
 	cJSON_InitHooks(&hooks);
 }
 
@@ -1765,6 +1795,7 @@ static int
 restore_memory(void **state)
 {
 	(void) state;
+	parse_allocations = -1;
 	cJSON_InitHooks(NULL);
 	return 0;
 }
@@ -1775,11 +1806,13 @@ test_parse_out_of_memory(void **state)
 	int			failures = 0;
 	BfPage	   *page = NULL;
 
-	while (page == NULL)
+	for (;;)
 	{
-		make_memory_scarce(failures);
+		make_memory_scarce();
+		parse_allocations = failures;
 		page = try_parse(&plain, "{'Response':{'RequestId':'id-1',"
-						 "'Rows':[{'a':'b','c':[1]}]}}");
+						 "'Rows':[{'a':1,'b':2,'c':3,'d':4,'e':5,'f':6,"
+						 "'g':7,'h':8,'i':9}]}}");
 		restore_memory(state);
 		if (page != NULL)
 			break;
@@ -1788,7 +1821,8 @@ test_parse_out_of_memory(void **state)
 		assert_string_equal(outcome.request_id, "id-1");
 		failures++;
 	}
-	assert_true(failures > 10);
+	/* the page, its tree (unless there is memory left over), a row's names */
+	assert_true(failures >= 2);
 	bf_page_free(page);
 }
 
@@ -1798,7 +1832,8 @@ scarce_field(BfPage *page, const void *object, int kind, int allocations)
 {
 	BfField		field;
 
-	make_memory_scarce(allocations);
+	make_memory_scarce();
+	allocations_left = allocations;
 	if (kind == 0)
 		field = bf_page_member(page, object, "N", false);
 	else if (kind == 1)
@@ -1807,6 +1842,7 @@ scarce_field(BfPage *page, const void *object, int kind, int allocations)
 		field = bf_page_tags(page, object, "T");
 	else
 		field = bf_page_tag_value(page, object, "T", "k");
+	allocations_left = -1;
 	restore_memory(NULL);
 	return field;
 }
@@ -1835,6 +1871,88 @@ test_fields_out_of_memory(void **state)
 		assert_true(failures > 0);
 	}
 	bf_page_free(page);
+}
+
+/*
+ * Most of an answer that is nothing but structure: with an arena, more than a
+ * page may take is as if memory had ended.
+ */
+static void
+test_memory_limit(void **state)
+{
+	const size_t length = 4 * 1024 * 1024;
+	char	   *text = malloc(length + 64);
+	char	   *at = text;
+	BfPage	   *page;
+
+	(void) state;
+	assert_non_null(text);
+	at += sprintf(at, "{'Response':{'RequestId':'id-1','Rows':[{'x':[0");
+	while (at < text + length)
+		at += sprintf(at, ",0");
+	strcpy(at, "]}]}}");
+	page = try_parse(&plain, text);
+	free(text);
+#ifdef ARENA
+	assert_null(page);
+	assert_int_equal(outcome.kind, BF_OUTCOME_NO_MEMORY);
+	assert_string_equal(outcome.request_id, "id-1");
+#else
+	assert_non_null(page);
+#endif
+	bf_page_free(page);
+}
+
+/* What cJSON makes before, between and after pages is none of the arena's. */
+static void
+test_hooks_restored(void **state)
+{
+	cJSON	   *before = cJSON_CreateString("before");
+	BfPage	   *pages[3];
+	cJSON	   *trees[3];
+
+	(void) state;
+	for (int i = 0; i < 3; i++)
+	{
+		/* the last one fails */
+		pages[i] = try_parse(&plain, i < 2 ? "{'Response':{'Rows':[{}]}}" : "{");
+		trees[i] = cJSON_Parse("{\"a\":[\"b\"]}");
+		assert_non_null(trees[i]);
+	}
+	for (int i = 0; i < 3; i++)
+		bf_page_free(pages[i]);
+	for (int i = 0; i < 3; i++)
+	{
+		char	   *text = cJSON_PrintUnformatted(trees[i]);
+
+		assert_string_equal(text, "{\"a\":[\"b\"]}");
+		free(text);				/* malloc'd: a sanitizer would tell */
+		cJSON_Delete(trees[i]);
+	}
+	cJSON_Delete(before);
+}
+
+/* Rows of two pages at once. */
+static void
+test_two_pages(void **state)
+{
+	BfPage	   *one = parse_value("'one'");
+	BfPage	   *two = parse_value("'two'");
+	BfRow		row = next_row(one);
+
+	(void) state;
+	assert_field(bf_page_member(one, row.item, "X", false),
+				 BF_FIELD_TEXT, "one");
+	bf_page_free(one);
+	one = parse_value("'new'");
+	row = next_row(two);
+	assert_field(bf_page_member(two, row.item, "X", false),
+				 BF_FIELD_TEXT, "two");
+	bf_page_free(two);
+	row = next_row(one);
+	assert_field(bf_page_member(one, row.item, "X", false),
+				 BF_FIELD_TEXT, "new");
+	bf_page_free(one);
 }
 
 static void
@@ -1920,6 +2038,9 @@ main(void)
 		cmocka_unit_test(test_damage),
 		cmocka_unit_test_teardown(test_parse_out_of_memory, restore_memory),
 		cmocka_unit_test_teardown(test_fields_out_of_memory, restore_memory),
+		cmocka_unit_test_teardown(test_memory_limit, restore_memory),
+		cmocka_unit_test(test_hooks_restored),
+		cmocka_unit_test(test_two_pages),
 		cmocka_unit_test(test_free_nothing),
 	};
 
