@@ -68,6 +68,12 @@
  */
 #define HAS_SAME_NAMES		valueint
 
+/* Room to start with for the members of a row. */
+#define USUAL_MEMBERS		64
+
+/* BfMember.place of a member that is not there. */
+#define NO_PLACE			UINT32_MAX
+
 /* So many names are compared in pairs, more of them sorted. */
 #define FEW_NAMES			8
 
@@ -79,6 +85,7 @@ struct BfPage
 	BfArena		arena;			/* holds the tree, if BF_PAGE_ARENA */
 	cJSON	   *root;			/* the whole answer */
 	const BfTable *table;		/* not owned */
+	uint64_t	number;			/* no other page of the process has it */
 	char		request_id[BF_OUTCOME_REQUEST_ID_MAX];
 	bool		ready;
 	int64_t		total;			/* -1 = unknown */
@@ -90,16 +97,20 @@ struct BfPage
 	const cJSON *parent;		/* row whose nested array is being read */
 	const cJSON *next_nested;
 
-	/* position of the last member found */
+	/* members of the object read last, in its order */
 	const cJSON *object;
-	const cJSON *member;
+	const cJSON **members;
+	size_t		nmembers;
+	size_t		members_size;	/* allocated */
 
 	/* what the last BfField points into; see forget_field */
 	char	   *printed;		/* by cJSON */
 	cJSON	   *tags;			/* one object of key and value */
-	char		number[BF_VALUE_AMOUNT_MAX + 1];
+	char		number_text[BF_VALUE_AMOUNT_MAX + 1];
 	char		reason[REASON_SIZE];
 };
+
+static uint64_t pages_made = 0;
 
 
 /* ---------- small helpers ---------- */
@@ -534,6 +545,7 @@ bf_page_parse(const char *body, size_t body_len, const BfTable *table,
 	if (page != NULL)
 	{
 		page->table = table;
+		page->number = ++pages_made;
 		page->total = -1;
 
 		/* NULL only when out of memory: the text has been checked. */
@@ -575,6 +587,7 @@ bf_page_free(BfPage *page)
 		return;
 	forget_field(page);
 	free_tree(page);
+	free(page->members);
 	free(page);
 }
 
@@ -725,52 +738,81 @@ bf_page_next(BfPage *page, BfRow *row)
 	return row->item != NULL;
 }
 
+/* List the members of an object in page->members; false when out of memory. */
+static bool
+list_members(BfPage *page, const cJSON *object)
+{
+	size_t		n = 0;
+
+	page->object = NULL;
+	for (const cJSON *item = object->child; item; item = item->next)
+	{
+		if (n == page->members_size)
+		{
+			size_t		size = n > 0 ? n * 2 : USUAL_MEMBERS;
+			const cJSON **members = realloc(page->members,
+											size * sizeof(*members));
+
+			if (members == NULL)
+				return false;
+			page->members = members;
+			page->members_size = size;
+		}
+		page->members[n++] = item;
+	}
+	page->object = object;
+	page->nmembers = n;
+	return true;
+}
+
+/* Find a member among those listed. */
+static uint32_t
+find_place(const BfPage *page, const char *name)
+{
+	for (size_t i = 0; i < page->nmembers; i++)
+		if (strcmp(page->members[i]->string, name) == 0)
+			return (uint32_t) i;
+	return NO_PLACE;
+}
+
 /*
- * Find a member, starting behind the one found before: whoever reads an
- * object in its own order finds each at once.
+ * Find a member for bf_page_member and its like.  After a look at the object
+ * before it, one with the same names needs none; else the same place is
+ * tried, and then all of them.
  */
 static const cJSON *
-find_next_member(BfPage *page, const cJSON *object, const char *name)
+recall_member(BfPage *page, const cJSON *object, BfMember *wanted)
 {
-	const cJSON *start = object ? object->child : NULL;
-	const cJSON *item;
-
-	if (start != NULL && page->object == object && page->member->next != NULL)
-		start = page->member->next;
-	for (item = start; item != NULL; item = item->next)
-		if (strcmp(item->string, name) == 0)
-			break;
-	if (item == NULL && start != NULL && start != object->child)
-	{
-		for (item = object->child; item != start; item = item->next)
-			if (strcmp(item->string, name) == 0)
-				break;
-		if (item == start)
-			item = NULL;
-	}
-	if (item != NULL)
-	{
-		page->object = object;
-		page->member = item;
-	}
-	return item;
+	if (!is_kind(object, cJSON_Object))
+		return NULL;
+	if (page->object != object && !list_members(page, object))
+		return find_member(object, wanted->name);	/* it goes without */
+	if (!(wanted->page == page->number &&
+		  (wanted->object == object ||
+		   (object->HAS_SAME_NAMES && wanted->object == object->prev))) &&
+		!(wanted->place < page->nmembers &&
+		  strcmp(page->members[wanted->place]->string, wanted->name) == 0))
+		wanted->place = find_place(page, wanted->name);
+	wanted->object = object;
+	wanted->page = page->number;
+	return wanted->place == NO_PLACE ? NULL : page->members[wanted->place];
 }
 
 static BfField
 make_field(BfFieldKind kind, const char *text)
 {
-	BfField		field = {kind, text};
+	BfField		field = {kind, text, text ? strlen(text) : 0};
 
 	return field;
 }
 
-/* A number, as text in page->number. */
+/* A number, as text in page->number_text. */
 static BfField
 number_field(BfPage *page, const cJSON *item)
 {
-	if (!bf_value_from_double(item->valuedouble, page->number))
+	if (!bf_value_from_double(item->valuedouble, page->number_text))
 		return make_field(BF_FIELD_BAD, "number out of range");
-	return make_field(BF_FIELD_NUMBER, page->number);
+	return make_field(BF_FIELD_NUMBER, page->number_text);
 }
 
 static bool
@@ -829,7 +871,7 @@ json_field(BfPage *page, const cJSON *item)
 }
 
 /*
- * A member of a row's item or parent; its name is case-sensitive.
+ * A member of a row's item or parent.
  *
  * With as_json, the text is JSON for every kind: a string comes quoted, as
  * BF_FIELD_NESTED.  The text is owned by the page and valid until the next
@@ -837,10 +879,10 @@ json_field(BfPage *page, const cJSON *item)
  * BF_FIELD_BAD, with the reason as text.
  */
 BfField
-bf_page_member(BfPage *page, const void *object, const char *name,
+bf_page_member(BfPage *page, const void *object, BfMember *member,
 			   bool as_json)
 {
-	const cJSON *item = find_next_member(page, object, name);
+	const cJSON *item = recall_member(page, object, member);
 
 	forget_field(page);
 	if (is_absent(item))
@@ -857,15 +899,15 @@ bf_page_member(BfPage *page, const void *object, const char *name,
 
 /* ---------- tags ---------- */
 
-/* The text of a string or number (in page->number), NULL for all else. */
+/* The text of a string or number (in page->number_text), NULL for all else. */
 static const char *
 scalar_text(BfPage *page, const cJSON *item)
 {
 	if (cJSON_IsString(item))
 		return item->valuestring;
 	if (cJSON_IsNumber(item) &&
-		bf_value_from_double(item->valuedouble, page->number))
-		return page->number;
+		bf_value_from_double(item->valuedouble, page->number_text))
+		return page->number_text;
 	return NULL;
 }
 
@@ -931,9 +973,9 @@ collect_tags(BfPage *page, const cJSON *array)
  * BF_FIELD_BAD, with the reason as text.  Ownership as in bf_page_member.
  */
 BfField
-bf_page_tags(BfPage *page, const void *object, const char *name)
+bf_page_tags(BfPage *page, const void *object, BfMember *member)
 {
-	const cJSON *array = find_next_member(page, object, name);
+	const cJSON *array = recall_member(page, object, member);
 	const char *problem;
 
 	forget_field(page);
@@ -951,10 +993,10 @@ bf_page_tags(BfPage *page, const void *object, const char *name)
  * as in bf_page_member.
  */
 BfField
-bf_page_tag_value(BfPage *page, const void *object, const char *name,
+bf_page_tag_value(BfPage *page, const void *object, BfMember *member,
 				  const char *key)
 {
-	const cJSON *array = find_next_member(page, object, name);
+	const cJSON *array = recall_member(page, object, member);
 	const cJSON *value;
 	const char *problem;
 

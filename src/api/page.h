@@ -27,6 +27,19 @@ typedef struct BfRow
 	const void *parent;			/* the object it was unnested from, or NULL */
 } BfRow;
 
+/*
+ * A member to be read from many objects, and where the last one had it: rows
+ * repeat the order of their members.  Its user sets the name, and all else to
+ * zero.
+ */
+typedef struct BfMember
+{
+	const char *name;			/* case-sensitive */
+	uint32_t	place;			/* among the members of ... */
+	const void *object;			/* ... this object ... */
+	uint64_t	page;			/* ... of this page */
+} BfMember;
+
 typedef enum BfFieldKind
 {
 	BF_FIELD_NONE,				/* missing or null; text is NULL */
@@ -43,6 +56,7 @@ typedef struct BfField
 {
 	BfFieldKind kind;
 	const char *text;
+	size_t		length;			/* of the text, in bytes */
 } BfField;
 
 extern BfPage *bf_page_parse(const char *body, size_t body_len,
@@ -57,10 +71,10 @@ extern uint64_t bf_page_hash(const BfPage *page);
 
 extern bool bf_page_next(BfPage *page, BfRow *row);
 extern BfField bf_page_member(BfPage *page, const void *object,
-							  const char *name, bool as_json);
+							  BfMember *member, bool as_json);
 extern BfField bf_page_tags(BfPage *page, const void *object,
-							const char *name);
+							BfMember *member);
 extern BfField bf_page_tag_value(BfPage *page, const void *object,
-								 const char *name, const char *key);
+								 BfMember *member, const char *key);
 
 #endif							/* BF_PAGE_H */

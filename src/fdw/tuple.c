@@ -35,6 +35,7 @@ typedef enum ValueForm
 typedef struct Converter
 {
 	const BfAttribute *attr;
+	BfMember	member;			/* where its value is read from */
 	int			position;		/* among the columns that its parameter feeds */
 	ValueForm	form;
 	bool		domain;			/* its constraints see NULLs too */
@@ -47,6 +48,7 @@ typedef struct Check
 {
 	int			param;
 	const BfColumn *column;
+	BfMember	member;
 	const char *fixed;			/* value of the whole table, in UTF-8, or NULL */
 } Check;
 
@@ -77,7 +79,7 @@ static int	position_among(const BfRelation *relation,
 static ValueForm form_of(Oid base_type);
 static BfField read_source(BfTuple *tuple, const BfFetch *fetch,
 						   const BfRow *row, const BfColumn *column,
-						   BfVariant variant, bool as_json);
+						   BfMember *member, BfVariant variant, bool as_json);
 static BfField pay_mode_of(BfTuple *tuple, const BfFetch *fetch,
 						   BfField label);
 static bool in_list(const BfArgument *argument, const char *text);
@@ -111,6 +113,7 @@ bf_tuple_prepare(const BfRelation *relation, List *wanted)
 		Oid			function;
 
 		converter->attr = attr;
+		converter->member.name = attr->column ? attr->column->field : attr->field;
 		converter->form = form_of(attr->base_type);
 		converter->domain = attr->base_type != attr->type;
 		converter->position = position_among(relation, attr);
@@ -128,6 +131,7 @@ bf_tuple_prepare(const BfRelation *relation, List *wanted)
 		check->param = i;
 		check->column = bf_catalog_column(relation->table,
 										  bf_relation_param(relation, i)->column);
+		check->member.name = check->column->field;
 		check->fixed = to_utf8(relation->fixed[i]);
 		tuple->nchecks++;
 	}
@@ -154,13 +158,13 @@ bf_tuple_answers(BfTuple *tuple, const BfFetch *fetch,
 {
 	for (int i = 0; i < tuple->nchecks; i++)
 	{
-		const Check *check = &tuple->checks[i];
+		Check	   *check = &tuple->checks[i];
 		const BfArgument *argument = &request->args[check->param];
 		BfField		field;
 
 		if (argument->nvalues == 0 && check->fixed == NULL)
 			continue;
-		field = read_source(tuple, fetch, row, check->column,
+		field = read_source(tuple, fetch, row, check->column, &check->member,
 							request->variants[0], false);
 		if (field.kind == BF_FIELD_BAD)
 			continue;			/* reading the column will say why */
@@ -211,7 +215,7 @@ bf_tuple_store(BfTuple *tuple, const BfFetch *fetch, const BfRow *row,
 	error_context_stack = &callback;
 	for (int i = 0; i < tuple->nconverters; i++)
 	{
-		const Converter *converter = &tuple->converters[i];
+		Converter  *converter = &tuple->converters[i];
 		const BfAttribute *attr = converter->attr;
 		int			column = attr->attnum - 1;
 		BfField		field;
@@ -235,13 +239,16 @@ bf_tuple_store(BfTuple *tuple, const BfFetch *fetch, const BfRow *row,
 			 */
 			field.kind = BF_FIELD_NONE;
 			field.text = NULL;
+			field.length = 0;
 		}
 		else if (attr->column != NULL)
-			field = read_source(tuple, fetch, row, attr->column, variant,
+			field = read_source(tuple, fetch, row, attr->column,
+								&converter->member, variant,
 								converter->form == FORM_JSON);
 		else
 			field = bf_page_member(bf_fetch_page(fetch), row->item,
-								   attr->field, converter->form == FORM_JSON);
+								   &converter->member,
+								   converter->form == FORM_JSON);
 		slot->tts_values[column] = convert(tuple, converter, field,
 										   &slot->tts_isnull[column]);
 	}
@@ -286,23 +293,25 @@ form_of(Oid base_type)
 }
 
 /*
- * The value of a catalog column; valid until the next read.
+ * The value of a catalog column, which is made of a member of the row or its
+ * parent; valid until the next read.
  */
 static BfField
 read_source(BfTuple *tuple, const BfFetch *fetch, const BfRow *row,
-			const BfColumn *column, BfVariant variant, bool as_json)
+			const BfColumn *column, BfMember *member, BfVariant variant,
+			bool as_json)
 {
 	BfPage	   *page = bf_fetch_page(fetch);
-	BfField		none = {BF_FIELD_NONE, NULL};
+	BfField		none = {BF_FIELD_NONE, NULL, 0};
 	BfField		field;
 	bool		is_tag;
 
 	switch (column->source)
 	{
 		case BF_SOURCE_ROW:
-			return bf_page_member(page, row->item, column->field, as_json);
+			return bf_page_member(page, row->item, member, as_json);
 		case BF_SOURCE_PARENT:
-			return bf_page_member(page, row->parent, column->field, as_json);
+			return bf_page_member(page, row->parent, member, as_json);
 		case BF_SOURCE_GROUP_KEY:
 		case BF_SOURCE_PARENT_GROUP_KEY:
 			is_tag = variant[tuple->group_type]->text != NULL &&
@@ -312,22 +321,23 @@ read_source(BfTuple *tuple, const BfFetch *fetch, const BfRow *row,
 			return bf_page_member(page,
 								  column->source == BF_SOURCE_GROUP_KEY ?
 								  row->item : row->parent,
-								  column->field, as_json);
+								  member, as_json);
 		case BF_SOURCE_PAY_MODE:
-			field = bf_page_member(page, row->item, column->field, false);
+			field = bf_page_member(page, row->item, member, false);
 			return pay_mode_of(tuple, fetch, field);
 		case BF_SOURCE_TAGS:
-			return bf_page_tags(page, row->item, column->field);
+			return bf_page_tags(page, row->item, member);
 		case BF_SOURCE_TAG_VALUE:
 			if (variant[tuple->tag_key]->utf8 == NULL)
 				return none;
-			return bf_page_tag_value(page, row->item, column->field,
+			return bf_page_tag_value(page, row->item, member,
 									 variant[tuple->tag_key]->utf8);
 		case BF_SOURCE_CURRENCY:
 			if (tuple->currency == NULL)
 				return none;
 			field.kind = BF_FIELD_TEXT;
 			field.text = tuple->currency;
+			field.length = strlen(tuple->currency);
 			return field;
 		case BF_SOURCE_REQUEST:
 			break;				/* not in the answer */
@@ -352,6 +362,7 @@ pay_mode_of(BfTuple *tuple, const BfFetch *fetch, BfField label)
 	if (code != NULL)
 	{
 		label.text = code;
+		label.length = strlen(code);
 		return label;
 	}
 

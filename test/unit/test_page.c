@@ -128,6 +128,32 @@ try_parse(const BfTable *table, const char *text)
 	return page;
 }
 
+/* Read a member that has not been read before. */
+static BfField
+read_member(BfPage *page, const void *object, const char *name, bool as_json)
+{
+	BfMember	member = {.name = name};
+
+	return bf_page_member(page, object, &member, as_json);
+}
+
+static BfField
+read_tags(BfPage *page, const void *object, const char *name)
+{
+	BfMember	member = {.name = name};
+
+	return bf_page_tags(page, object, &member);
+}
+
+static BfField
+read_tag_value(BfPage *page, const void *object, const char *name,
+			   const char *key)
+{
+	BfMember	member = {.name = name};
+
+	return bf_page_tag_value(page, object, &member, key);
+}
+
 static BfPage *
 parse(const BfTable *table, const char *text)
 {
@@ -215,6 +241,7 @@ assert_field(BfField field, BfFieldKind kind, const char *text)
 	char	   *expected = text ? quoted(text) : NULL;
 
 	assert_int_equal(field.kind, kind);
+	assert_int_equal(field.length, expected ? strlen(expected) : 0);
 	if (expected == NULL)
 		assert_null(field.text);
 	else
@@ -233,8 +260,8 @@ assert_value(const char *value, BfFieldKind kind, const char *text,
 	BfPage	   *page = parse_value(value);
 	BfRow		row = next_row(page);
 
-	assert_field(bf_page_member(page, row.item, "X", false), kind, text);
-	assert_field(bf_page_member(page, row.item, "X", true),
+	assert_field(read_member(page, row.item, "X", false), kind, text);
+	assert_field(read_member(page, row.item, "X", true),
 				 json_kind, json_text);
 	bf_page_free(page);
 }
@@ -992,9 +1019,9 @@ test_nested_rows(void **state)
 	for (size_t i = 0; i < SIZE(values); i++)
 	{
 		row = next_row(page);
-		assert_field(bf_page_member(page, row.parent, "K", false),
+		assert_field(read_member(page, row.parent, "K", false),
 					 BF_FIELD_TEXT, parents[i]);
-		assert_field(bf_page_member(page, row.item, "v", false),
+		assert_field(read_member(page, row.item, "v", false),
 					 BF_FIELD_TEXT, values[i]);
 	}
 	assert_false(bf_page_next(page, &row));
@@ -1029,7 +1056,7 @@ test_rows_have_no_parent(void **state)
 
 	(void) state;
 	assert_null(row.parent);
-	assert_field(bf_page_member(page, row.parent, "X", false),
+	assert_field(read_member(page, row.parent, "X", false),
 				 BF_FIELD_NONE, NULL);
 	bf_page_free(page);
 }
@@ -1115,7 +1142,7 @@ test_member_nested_twice(void **state)
 
 	(void) state;
 	for (int i = 0; i < 2; i++)
-		assert_field(bf_page_member(page, row.item, "X", false),
+		assert_field(read_member(page, row.item, "X", false),
 					 BF_FIELD_NESTED, "{'a':[1,2.5]}");
 	assert_true(bf_page_hash(page) == hash);
 	bf_page_free(page);
@@ -1128,45 +1155,85 @@ test_member_names(void **state)
 	BfRow		row = next_row(page);
 
 	(void) state;
-	assert_field(bf_page_member(page, row.item, "x", false),
+	assert_field(read_member(page, row.item, "x", false),
 				 BF_FIELD_TEXT, "lower");
-	assert_field(bf_page_member(page, row.item, "X", false),
+	assert_field(read_member(page, row.item, "X", false),
 				 BF_FIELD_TEXT, "upper");
-	assert_field(bf_page_member(page, row.item, "中", false),
+	assert_field(read_member(page, row.item, "中", false),
 				 BF_FIELD_TEXT, "zh");
-	assert_field(bf_page_member(page, row.item, "", false),
+	assert_field(read_member(page, row.item, "", false),
 				 BF_FIELD_TEXT, "empty");
-	assert_field(bf_page_member(page, row.item, "y", false),
+	assert_field(read_member(page, row.item, "y", false),
 				 BF_FIELD_NONE, NULL);
 	bf_page_free(page);
 }
 
-/* Whatever was found before, every member is found. */
+/*
+ * Rows that change in every way: the order of members, their number, what
+ * they are, and back.  Members are read with and without leaving out rows,
+ * forwards and back, and page after page of the same memory.
+ */
 static void
-test_member_order(void **state)
+test_member_memory(void **state)
 {
-	static const char *const names[] = {"a", "b", "c", "missing", "d"};
-	BfPage	   *page = parse(&plain, "{'Response':{'Rows':["
-							 "{'a':'a','b':'b','c':'c','d':'d'},"
-							 "{'d':'d','c':'c','b':'b','a':'a'},{}]}}");
-	BfRow		rows[] = {next_row(page), next_row(page), next_row(page)};
+	static const char *const pages[] = {
+		"{'a':'a0','b':'b0','c':'c0'},{'a':'a1','b':'b1','c':'c1'},"
+		"{'a':'a2','b':'b2','c':'c2'}",
+		"{'c':'c0','b':'b0','a':'a0'},{'c':'c1','b':'b1','a':'a1'},"
+		"{'a':'a2','b':'b2','c':'c2'}",
+		"{'a':'a0'},{'a':'a1','b':'b1'},{'a':'a2','b':'b2'}",
+		"{'b':'b0'},{'b':'b1'},{'a':'a2','b':'b2','c':'c2'}",
+		"{'a':'a0','b':'b0','c':'c0'},{'b':'b1','c':'c1'},{'b':'b2','c':'c2'}",
+		"{},{},{'c':'c2'}",
+		"{'c':'c0'},{},{}",
+		"{'x':'','c':'c0'},{'x':'','c':'c1'},{'c':'c2','x':''}",
+		"{'a':'a0','x':[{'a':'?'},{'a':'?','b':'?'}]},{'a':'a1','x':[]},"
+		"{'b':'b2','x':{'a':'?'}}",
+	};
+	static const char *const names[] = {"a", "b", "c"};
+
+	/* which rows are read, and in which order */
+	static const int orders[][4] = {
+		{0, 1, 2, 2}, {0, 2, 2, 1}, {1, 2, 1, 0}, {2, 1, 0, 1}, {2, 2, 2, 2},
+		{1, 1, 2, 2}, {0, 0, 1, 2},
+	};
+	uint32_t	random = 1;
 
 	(void) state;
-	for (size_t i = 0; i < SIZE(names) * SIZE(names) * SIZE(rows); i++)
+	for (size_t n = 0; n < SIZE(names); n++)
 	{
-		size_t		row = i % SIZE(rows);
-		const char *first = names[i / SIZE(rows) % SIZE(names)];
-		const char *second = names[i / SIZE(rows) / SIZE(names)];
-		BfField		field;
+		BfMember	member = {.name = names[n]};
 
-		bf_page_member(page, rows[row].item, first, false);
-		field = bf_page_member(page, rows[row].item, second, false);
-		if (row == 2 || strcmp(second, "missing") == 0)
-			assert_field(field, BF_FIELD_NONE, NULL);
-		else
-			assert_field(field, BF_FIELD_TEXT, second);
+		for (int i = 0; i < 3000; i++)
+		{
+			const char *rows;
+			const int  *order;
+			char		text[512];
+			char		value[4];
+			BfPage	   *page;
+			BfRow		row[3];
+
+			random = random * 1664525 + 1013904223;
+			rows = pages[(random >> 8) % SIZE(pages)];
+			order = orders[(random >> 16) % SIZE(orders)];
+			snprintf(text, sizeof(text), "{'Response':{'Rows':[%s]}}", rows);
+			page = parse(&plain, text);
+			for (int j = 0; j < 3; j++)
+				row[j] = next_row(page);
+			for (int j = 0; j < 4; j++)
+			{
+				BfField		field = bf_page_member(page, row[order[j]].item,
+												   &member, false);
+
+				snprintf(value, sizeof(value), "%s%d", names[n], order[j]);
+				if (strstr(rows, value) != NULL)
+					assert_field(field, BF_FIELD_TEXT, value);
+				else
+					assert_field(field, BF_FIELD_NONE, NULL);
+			}
+			bf_page_free(page);
+		}
 	}
-	bf_page_free(page);
 }
 
 /* ---------- tags ---------- */
@@ -1177,9 +1244,9 @@ assert_tags(const char *value, BfFieldKind kind, const char *text)
 	BfPage	   *page = parse_value(value);
 	BfRow		row = next_row(page);
 
-	assert_field(bf_page_tags(page, row.item, "X"), kind, text);
+	assert_field(read_tags(page, row.item, "X"), kind, text);
 	if (kind == BF_FIELD_BAD)
-		assert_field(bf_page_tag_value(page, row.item, "X", "a"), kind, text);
+		assert_field(read_tag_value(page, row.item, "X", "a"), kind, text);
 	bf_page_free(page);
 }
 
@@ -1206,8 +1273,8 @@ test_tags_missing(void **state)
 	BfRow		row = next_row(page);
 
 	(void) state;
-	assert_field(bf_page_tags(page, row.item, "Tags"), BF_FIELD_NONE, NULL);
-	assert_field(bf_page_tag_value(page, row.item, "Tags", "a"),
+	assert_field(read_tags(page, row.item, "Tags"), BF_FIELD_NONE, NULL);
+	assert_field(read_tag_value(page, row.item, "Tags", "a"),
 				 BF_FIELD_TEXT, "");
 	bf_page_free(page);
 }
@@ -1269,9 +1336,9 @@ test_tags_of_two_rows(void **state)
 							 "{'T':[{'TagKey':'a','TagValue':'2'}]}]}}");
 
 	(void) state;
-	assert_field(bf_page_tags(page, next_row(page).item, "T"),
+	assert_field(read_tags(page, next_row(page).item, "T"),
 				 BF_FIELD_NESTED, "{'a':'1'}");
-	assert_field(bf_page_tags(page, next_row(page).item, "T"),
+	assert_field(read_tags(page, next_row(page).item, "T"),
 				 BF_FIELD_NESTED, "{'a':'2'}");
 	bf_page_free(page);
 }
@@ -1292,13 +1359,13 @@ test_tag_value(void **state)
 
 	(void) state;
 	for (size_t i = 0; i < SIZE(cases); i++)
-		assert_field(bf_page_tag_value(page, row.item, "X", cases[i][0]),
+		assert_field(read_tag_value(page, row.item, "X", cases[i][0]),
 					 BF_FIELD_TEXT, cases[i][1]);
 	bf_page_free(page);
 
 	page = parse_value("null");
 	row = next_row(page);
-	assert_field(bf_page_tag_value(page, row.item, "X", "a"),
+	assert_field(read_tag_value(page, row.item, "X", "a"),
 				 BF_FIELD_TEXT, "");
 	bf_page_free(page);
 }
@@ -1478,7 +1545,7 @@ compare_member(BfPage *page, const void *object, const cJSON *expected,
 			   const char *name)
 {
 	const cJSON *item = cJSON_GetObjectItemCaseSensitive(expected, name);
-	BfField		field = bf_page_member(page, object, name, false);
+	BfField		field = read_member(page, object, name, false);
 	cJSON	   *nested;
 
 	if (item == NULL || cJSON_IsNull(item))
@@ -1620,8 +1687,8 @@ test_examples_have_known_pay_modes(void **state)
 
 		while (bf_page_next(page, &row))
 		{
-			BfField		field = bf_page_member(page, row.item, "PayModeName",
-											   false);
+			BfField		field = read_member(page, row.item, "PayModeName",
+											false);
 
 			if (field.kind == BF_FIELD_TEXT &&
 				bf_catalog_pay_mode(field.text) == NULL)
@@ -1648,13 +1715,13 @@ test_example_values(void **state)
 
 	(void) state;
 	for (size_t i = 0; i < SIZE(values); i++)
-		assert_field(bf_page_member(page, row.item, values[i][0], false),
+		assert_field(read_member(page, row.item, values[i][0], false),
 					 BF_FIELD_TEXT, values[i][1]);
-	assert_field(bf_page_member(page, row.item, "RegionId", false),
+	assert_field(read_member(page, row.item, "RegionId", false),
 				 BF_FIELD_NUMBER, "16");
-	assert_field(bf_page_member(page, row.item, "BillMonth", false),
+	assert_field(read_member(page, row.item, "BillMonth", false),
 				 BF_FIELD_NONE, NULL);
-	assert_field(bf_page_tags(page, row.item, "Tags"), BF_FIELD_NESTED, "{}");
+	assert_field(read_tags(page, row.item, "Tags"), BF_FIELD_NESTED, "{}");
 	bf_page_free(page);
 	cJSON_Delete(answer);
 }
@@ -1683,7 +1750,7 @@ test_large_page(void **state)
 	for (int i = 0; i < rows; i++)
 	{
 		sprintf(number, "%d", i);
-		assert_field(bf_page_member(page, next_row(page).item, "Id", false),
+		assert_field(read_member(page, next_row(page).item, "Id", false),
 					 BF_FIELD_TEXT, number);
 	}
 	assert_int_equal(count_rows(page), 0);
@@ -1703,10 +1770,10 @@ read_all(BfPage *page, const BfTable *table)
 		{
 			if (column->field == NULL)
 				continue;
-			bf_page_member(page, row.item, column->field, false);
-			bf_page_member(page, row.parent, column->field, true);
-			bf_page_tags(page, row.item, column->field);
-			bf_page_tag_value(page, row.item, column->field, "key");
+			read_member(page, row.item, column->field, false);
+			read_member(page, row.parent, column->field, true);
+			read_tags(page, row.item, column->field);
+			read_tag_value(page, row.item, column->field, "key");
 		}
 	}
 	bf_page_hash(page);
@@ -1835,13 +1902,13 @@ scarce_field(BfPage *page, const void *object, int kind, int allocations)
 	make_memory_scarce();
 	allocations_left = allocations;
 	if (kind == 0)
-		field = bf_page_member(page, object, "N", false);
+		field = read_member(page, object, "N", false);
 	else if (kind == 1)
-		field = bf_page_member(page, object, "S", true);
+		field = read_member(page, object, "S", true);
 	else if (kind == 2)
-		field = bf_page_tags(page, object, "T");
+		field = read_tags(page, object, "T");
 	else
-		field = bf_page_tag_value(page, object, "T", "k");
+		field = read_tag_value(page, object, "T", "k");
 	allocations_left = -1;
 	restore_memory(NULL);
 	return field;
@@ -1941,16 +2008,16 @@ test_two_pages(void **state)
 	BfRow		row = next_row(one);
 
 	(void) state;
-	assert_field(bf_page_member(one, row.item, "X", false),
+	assert_field(read_member(one, row.item, "X", false),
 				 BF_FIELD_TEXT, "one");
 	bf_page_free(one);
 	one = parse_value("'new'");
 	row = next_row(two);
-	assert_field(bf_page_member(two, row.item, "X", false),
+	assert_field(read_member(two, row.item, "X", false),
 				 BF_FIELD_TEXT, "two");
 	bf_page_free(two);
 	row = next_row(one);
-	assert_field(bf_page_member(one, row.item, "X", false),
+	assert_field(read_member(one, row.item, "X", false),
 				 BF_FIELD_TEXT, "new");
 	bf_page_free(one);
 }
@@ -2018,7 +2085,7 @@ main(void)
 		cmocka_unit_test(test_member_nested),
 		cmocka_unit_test(test_member_nested_twice),
 		cmocka_unit_test(test_member_names),
-		cmocka_unit_test(test_member_order),
+		cmocka_unit_test(test_member_memory),
 		cmocka_unit_test(test_tags),
 		cmocka_unit_test(test_tags_missing),
 		cmocka_unit_test(test_tags_escaped),
