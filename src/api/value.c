@@ -10,6 +10,7 @@
  */
 #include "api/value.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -24,6 +25,9 @@
 /* Digits that are enough to name any double, and a text that holds them. */
 #define DOUBLE_DIGITS		17
 #define SCIENTIFIC_SIZE		40
+
+/* Integers below this are doubles of their own, and no text is shorter. */
+#define EXACT_INTEGERS		1e15
 
 static bool
 is_digit(char c)
@@ -80,36 +84,52 @@ days_in_month(int year, int month)
 
 /* Read YYYY-MM-DD and move *text behind it. */
 static bool
-read_date(const char **text)
+read_date(const char **text, BfMoment *moment)
 {
-	int			year;
-	int			month;
-
-	year = read_number(text, 4, 1, 9999);
-	if (year < 0 || !read_char(text, '-'))
+	moment->year = read_number(text, 4, 1, 9999);
+	if (moment->year < 0 || !read_char(text, '-'))
 		return false;
-	month = read_number(text, 2, 1, 12);
-	if (month < 0 || !read_char(text, '-'))
+	moment->month = read_number(text, 2, 1, 12);
+	if (moment->month < 0 || !read_char(text, '-'))
 		return false;
-	return read_number(text, 2, 1, days_in_month(year, month)) >= 0;
+	moment->day = read_number(text, 2, 1,
+							  days_in_month(moment->year, moment->month));
+	return moment->day >= 0;
 }
 
-/* Read hh:mm:ss[.f], with one to six digits f, and move *text behind it. */
+/* Read .f, with one to six digits f, and move *text behind it. */
 static bool
-read_time(const char **text)
+read_fraction(const char **text, BfMoment *moment)
 {
-	const char *fraction;
+	int			n = 0;
 
-	if (read_number(text, 2, 0, 23) < 0 || !read_char(text, ':') ||
-		read_number(text, 2, 0, 59) < 0 || !read_char(text, ':') ||
-		read_number(text, 2, 0, 59) < 0)
-		return false;
 	if (!read_char(text, '.'))
 		return true;
+	while (n < 6 && is_digit(**text))
+	{
+		moment->microsecond = moment->microsecond * 10 + (**text - '0');
+		(*text)++;
+		n++;
+	}
+	if (n == 0)
+		return false;
+	for (; n < 6; n++)
+		moment->microsecond *= 10;
+	return true;
+}
 
-	fraction = *text;
-	*text = skip_digits(fraction);
-	return *text - fraction >= 1 && *text - fraction <= 6;
+/* Read hh:mm:ss[.f] and move *text behind it. */
+static bool
+read_time(const char **text, BfMoment *moment)
+{
+	moment->hour = read_number(text, 2, 0, 23);
+	if (moment->hour < 0 || !read_char(text, ':'))
+		return false;
+	moment->minute = read_number(text, 2, 0, 59);
+	if (moment->minute < 0 || !read_char(text, ':'))
+		return false;
+	moment->second = read_number(text, 2, 0, 59);
+	return moment->second >= 0 && read_fraction(text, moment);
 }
 
 /*
@@ -153,6 +173,43 @@ bf_value_is_amount(const char *text)
 }
 
 /*
+ * Read an amount of at most BF_VALUE_DIGITS_MAX digits, zeros in front
+ * included: the value is *digits / 10 ^ *scale.  Returns false, with *digits
+ * and *scale undefined, for every other text.
+ */
+bool
+bf_value_read_amount(const char *text, int64_t *digits, int *scale)
+{
+	bool		negative = *text == '-';
+	int64_t		value = 0;
+	int			count = 0;		/* of digits */
+	int			whole = -1;		/* of those before the point */
+
+	if (*text == '+' || *text == '-')
+		text++;
+	for (; is_digit(*text) || (*text == '.' && whole < 0); text++)
+	{
+		if (*text == '.')
+		{
+			whole = count;
+			continue;
+		}
+		if (++count > BF_VALUE_DIGITS_MAX)
+			return false;
+		value = value * 10 + (*text - '0');
+	}
+	if (whole < 0)
+		whole = count;
+	else if (whole == count)
+		return false;			/* no digit behind the point */
+	if (*text != '\0' || whole == 0)
+		return false;
+	*digits = negative ? -value : value;
+	*scale = count - whole;
+	return true;
+}
+
+/*
  * Whether a text is a month: YYYY-MM.
  */
 bool
@@ -162,19 +219,32 @@ bf_value_is_month(const char *text)
 }
 
 /*
- * Whether a text is a date that exists, alone or followed by a time of day:
- * YYYY-MM-DD or YYYY-MM-DD[ T]hh:mm:ss[.f], without a time zone.
+ * Read a date that exists, alone or followed by a time of day: YYYY-MM-DD or
+ * YYYY-MM-DD[ T]hh:mm:ss[.f], without a time zone.  Returns false, with
+ * *moment undefined, for every other text.
  */
 bool
-bf_value_is_datetime(const char *text)
+bf_value_read_datetime(const char *text, BfMoment *moment)
 {
-	if (!read_date(&text))
+	memset(moment, 0, sizeof(*moment));
+	if (!read_date(&text, moment))
 		return false;
 	if (*text == '\0')
 		return true;
 	if (!read_char(&text, ' ') && !read_char(&text, 'T'))
 		return false;
-	return read_time(&text) && *text == '\0';
+	return read_time(&text, moment) && *text == '\0';
+}
+
+/*
+ * Whether bf_value_read_datetime can read a text.
+ */
+bool
+bf_value_is_datetime(const char *text)
+{
+	BfMoment	moment;
+
+	return bf_value_read_datetime(text, &moment);
 }
 
 /*
@@ -225,6 +295,13 @@ bf_value_from_double(double number, char text[BF_VALUE_AMOUNT_MAX + 1])
 	text[0] = '\0';
 	if (!isfinite(number))
 		return false;
+
+	/* Most are integers, which need no search for the shortest text. */
+	if (fabs(number) < EXACT_INTEGERS && number == (double) (int64_t) number)
+	{
+		snprintf(text, BF_VALUE_AMOUNT_MAX + 1, "%" PRId64, (int64_t) number);
+		return true;
+	}
 
 	/* fabs also takes the sign off a negative zero. */
 	n = shortest_digits(fabs(number), found, &exponent);

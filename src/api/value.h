@@ -15,13 +15,31 @@
 #define BF_VALUE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #define BF_VALUE_AMOUNT_MAX 64	/* longest amount accepted, in characters */
+#define BF_VALUE_DIGITS_MAX 18	/* longest amount that 64 bits are sure to
+								 * hold, in digits */
+
+/* A date and time of day that exist, by the clock that the API goes by. */
+typedef struct BfMoment
+{
+	int			year;			/* 1 to 9999 */
+	int			month;
+	int			day;
+	int			hour;
+	int			minute;
+	int			second;
+	int			microsecond;
+} BfMoment;
 
 extern bool bf_value_is_none(const char *text);
 extern bool bf_value_is_amount(const char *text);
+extern bool bf_value_read_amount(const char *text, int64_t *digits,
+								 int *scale);
 extern bool bf_value_is_month(const char *text);
 extern bool bf_value_is_datetime(const char *text);
+extern bool bf_value_read_datetime(const char *text, BfMoment *moment);
 extern bool bf_value_from_double(double number,
 								 char text[BF_VALUE_AMOUNT_MAX + 1]);
 

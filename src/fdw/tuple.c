@@ -18,8 +18,11 @@
 #include "fdw/compat.h"
 #include "fdw/tuple.h"
 #include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+#include "utils/datetime.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/numeric.h"
 
 /* What a column's type means for the texts that it takes. */
 typedef enum ValueForm
@@ -31,6 +34,13 @@ typedef enum ValueForm
 	FORM_OTHER					/* the type's input function judges alone */
 } ValueForm;
 
+/*
+ * A short cut to what the type's input function would make of a field, for
+ * the usual texts only; false for all others, which are then judged, refused
+ * or converted the long way.
+ */
+typedef bool (*ShortCut) (const BfField *field, Datum *value);
+
 /* How to make a value of a column. */
 typedef struct Converter
 {
@@ -38,6 +48,7 @@ typedef struct Converter
 	BfMember	member;			/* where its value is read from */
 	int			position;		/* among the columns that its parameter feeds */
 	ValueForm	form;
+	ShortCut	short_cut;		/* or NULL */
 	bool		domain;			/* its constraints see NULLs too */
 	FmgrInfo	input;
 	Oid			input_param;
@@ -83,6 +94,11 @@ static BfField read_source(BfTuple *tuple, const BfFetch *fetch,
 static BfField pay_mode_of(BfTuple *tuple, const BfFetch *fetch,
 						   BfField label);
 static bool in_list(const BfArgument *argument, const char *text);
+static ShortCut short_cut_of(const BfAttribute *attr);
+static bool read_text(const BfField *field, Datum *value);
+static bool read_numeric(const BfField *field, Datum *value);
+static bool read_bigint(const BfField *field, Datum *value);
+static bool read_timestamp(const BfField *field, Datum *value);
 static Datum convert(BfTuple *tuple, const Converter *converter,
 					 BfField field, bool *isnull);
 static const char *checked_text(BfTuple *tuple, const Converter *converter,
@@ -115,6 +131,7 @@ bf_tuple_prepare(const BfRelation *relation, List *wanted)
 		converter->attr = attr;
 		converter->member.name = attr->column ? attr->column->field : attr->field;
 		converter->form = form_of(attr->base_type);
+		converter->short_cut = short_cut_of(attr);
 		converter->domain = attr->base_type != attr->type;
 		converter->position = position_among(relation, attr);
 		getTypeInputInfo(attr->type, &function, &converter->input_param);
@@ -393,6 +410,85 @@ in_list(const BfArgument *argument, const char *text)
 }
 
 /*
+ * The short cut for a column; there is none where a type modifier, a domain
+ * or the database's encoding has a say.
+ */
+static ShortCut
+short_cut_of(const BfAttribute *attr)
+{
+	if (attr->typmod >= 0)
+		return NULL;
+	switch (attr->type)
+	{
+		case TEXTOID:
+		case VARCHAROID:
+			return GetDatabaseEncoding() == PG_UTF8 ? read_text : NULL;
+		case NUMERICOID:
+			return read_numeric;
+		case INT8OID:
+			return read_bigint;
+		case TIMESTAMPOID:
+			return read_timestamp;
+		default:
+			return NULL;
+	}
+}
+
+/* The page has found the text to be UTF-8, by rules as strict as ours. */
+static bool
+read_text(const BfField *field, Datum *value)
+{
+	*value = PointerGetDatum(cstring_to_text_with_len(field->text,
+													  field->length));
+	return true;
+}
+
+/* The number of digits behind the point is kept. */
+static bool
+read_numeric(const BfField *field, Datum *value)
+{
+	int64		digits;
+	int			scale;
+
+	if (!bf_value_read_amount(field->text, &digits, &scale))
+		return false;
+	*value = NumericGetDatum(int64_div_fast_to_numeric(digits, scale));
+	return true;
+}
+
+static bool
+read_bigint(const BfField *field, Datum *value)
+{
+	int64		digits;
+	int			scale;
+
+	if (!bf_value_read_amount(field->text, &digits, &scale) || scale > 0)
+		return false;
+	*value = Int64GetDatum(digits);
+	return true;
+}
+
+static bool
+read_timestamp(const BfField *field, Datum *value)
+{
+	BfMoment	moment;
+	Timestamp	timestamp;
+
+	/* A placeholder date is NULL. */
+	if (!bf_value_read_datetime(field->text, &moment) ||
+		bf_value_is_none(field->text))
+		return false;
+	timestamp = date2j(moment.year, moment.month, moment.day) -
+		POSTGRES_EPOCH_JDATE;
+	timestamp = timestamp * HOURS_PER_DAY + moment.hour;
+	timestamp = timestamp * MINS_PER_HOUR + moment.minute;
+	timestamp = timestamp * SECS_PER_MINUTE + moment.second;
+	timestamp = timestamp * USECS_PER_SEC + moment.microsecond;
+	*value = TimestampGetDatum(timestamp);
+	return true;
+}
+
+/*
  * A value in the type of the column.
  */
 static Datum
@@ -400,7 +496,14 @@ convert(BfTuple *tuple, const Converter *converter, BfField field,
 		bool *isnull)
 {
 	const char *text = NULL;
+	Datum		value;
 
+	if (field.kind != BF_FIELD_NONE && field.kind != BF_FIELD_BAD &&
+		converter->short_cut != NULL && converter->short_cut(&field, &value))
+	{
+		*isnull = false;
+		return value;
+	}
 	if (field.kind == BF_FIELD_BAD)
 		unreadable(tuple, bf_fetch_clean(tuple->fetch, field.text));
 	if (field.kind != BF_FIELD_NONE)

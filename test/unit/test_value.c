@@ -78,6 +78,66 @@ test_amount(void **state)
 }
 
 static void
+test_read_amount(void **state)
+{
+	static const struct
+	{
+		const char *text;
+		int64_t		digits;
+		int			scale;
+	}			cases[] = {
+		{"0", 0, 0}, {"-0.00", 0, 2}, {"+1", 1, 0}, {"-43.67", -4367, 2},
+		{"007.10", 710, 2}, {"0.00000000", 0, 8},
+		{"999999999999999999", INT64_C(999999999999999999), 0},
+		{"-999999999999999999", -INT64_C(999999999999999999), 0},
+		{"0.12345678901234567", INT64_C(12345678901234567), 17},
+		{"9.99999999999999999", INT64_C(999999999999999999), 17},
+	};
+	static const char *const others[] = {
+		"1000000000000000000", "0000000000000000000", "0.000000000000000000",
+		"-1234567890.123456789", NULL
+	};
+	static const char alphabet[] = "0123456789019.+-e ";
+	char		text[32];
+	int64_t		digits;
+	int			scale;
+	uint32_t	random = 1;
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		assert_true(bf_value_read_amount(cases[i].text, &digits, &scale));
+		assert_true(digits == cases[i].digits);
+		assert_int_equal(scale, cases[i].scale);
+	}
+	for (int i = 0; others[i] != NULL; i++)
+	{
+		assert_true(bf_value_is_amount(others[i]));
+		assert_false(bf_value_read_amount(others[i], &digits, &scale));
+	}
+
+	/* It takes what is an amount and has no more digits, and nothing else. */
+	for (int i = 0; i < 1000000; i++)
+	{
+		int			length = i % 24;
+		int			n = 0;
+
+		for (int j = 0; j < length; j++)
+		{
+			random = random * 1664525 + 1013904223;
+			text[j] = alphabet[(random >> 8) % (sizeof(alphabet) - 1)];
+			if (j > 1 && (random >> 20) % 16 > 0)
+				text[j] = '0' + (random >> 24) % 10;
+			n += text[j] >= '0' && text[j] <= '9';
+		}
+		text[length] = '\0';
+		if (bf_value_read_amount(text, &digits, &scale) !=
+			(bf_value_is_amount(text) && n <= BF_VALUE_DIGITS_MAX))
+			fail_msg("%s", text);
+	}
+}
+
+static void
 test_month(void **state)
 {
 	static const char *const yes[] = {"2023-04", "0001-01", "9999-12", NULL};
@@ -129,6 +189,33 @@ typedef struct BfNumberCase
 	double		number;
 	const char *text;
 } BfNumberCase;
+
+static void
+test_read_datetime(void **state)
+{
+	static const struct
+	{
+		const char *text;
+		BfMoment	moment;
+	}			cases[] = {
+		{"0001-02-03", {1, 2, 3, 0, 0, 0, 0}},
+		{"2023-08-07 03:42:18", {2023, 8, 7, 3, 42, 18, 0}},
+		{"2024-02-29T23:59:58.1", {2024, 2, 29, 23, 59, 58, 100000}},
+		{"9999-12-31 23:59:59.999999", {9999, 12, 31, 23, 59, 59, 999999}},
+		{"2023-08-07 00:00:00.000001", {2023, 8, 7, 0, 0, 0, 1}},
+		{"2023-08-07 00:00:00.012", {2023, 8, 7, 0, 0, 0, 12000}},
+	};
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		BfMoment	moment;
+
+		memset(&moment, 'x', sizeof(moment));
+		assert_true(bf_value_read_datetime(cases[i].text, &moment));
+		assert_memory_equal(&moment, &cases[i].moment, sizeof(moment));
+	}
+}
 
 static void
 test_from_double(void **state)
@@ -242,9 +329,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_none),
 		cmocka_unit_test(test_amount),
+		cmocka_unit_test(test_read_amount),
 		cmocka_unit_test(test_month),
 		cmocka_unit_test(test_datetime),
 		cmocka_unit_test(test_datetime_refused),
+		cmocka_unit_test(test_read_datetime),
 		cmocka_unit_test(test_from_double),
 		cmocka_unit_test(test_from_double_refused),
 		cmocka_unit_test(test_from_double_longest),
