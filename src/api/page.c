@@ -106,6 +106,7 @@ struct BfPage
 	/* what the last BfField points into; see forget_field */
 	char	   *printed;		/* by cJSON */
 	cJSON	   *tags;			/* one object of key and value */
+	const cJSON *next_tag;		/* of bf_page_next_tag */
 	char		number_text[BF_VALUE_AMOUNT_MAX + 1];
 	char		reason[REASON_SIZE];
 };
@@ -575,6 +576,7 @@ forget_field(BfPage *page)
 	page->printed = NULL;
 	cJSON_Delete(page->tags);
 	page->tags = NULL;
+	page->next_tag = NULL;
 }
 
 /*
@@ -899,43 +901,51 @@ bf_page_member(BfPage *page, const void *object, BfMember *member,
 
 /* ---------- tags ---------- */
 
-/* The text of a string or number (in page->number_text), NULL for all else. */
+/*
+ * The value of a tag as an item: a string, or null.  A string stays where it
+ * is, the text of a number is copied.  Returns what is wrong, or NULL.
+ */
 static const char *
-scalar_text(BfPage *page, const cJSON *item)
+make_value(BfPage *page, const cJSON *value, cJSON **item)
 {
-	if (cJSON_IsString(item))
-		return item->valuestring;
-	if (cJSON_IsNumber(item) &&
-		bf_value_from_double(item->valuedouble, page->number_text))
-		return page->number_text;
-	return NULL;
+	if (is_absent(value))
+		*item = cJSON_CreateNull();
+	else if (is_kind(value, cJSON_String))
+		*item = cJSON_CreateStringReference(value->valuestring);
+	else if (is_kind(value, cJSON_Number) &&
+			 bf_value_from_double(value->valuedouble, page->number_text))
+		*item = cJSON_CreateString(page->number_text);
+	else
+		return NO_TAGS;
+	return *item ? NULL : OUT_OF_MEMORY;
 }
 
 /* Add one tag to page->tags; returns what is wrong, or NULL. */
 static const char *
 add_tag(BfPage *page, const cJSON *tag)
 {
-	const cJSON *value = find_member(tag, "TagValue");
-	const char *text = scalar_text(page, value);
-	const char *key;
-	cJSON	   *item;
+	const cJSON *key = find_member(tag, "TagKey");
+	cJSON	   *item = NULL;
+	const char *problem = make_value(page, find_member(tag, "TagValue"),
+									 &item);
+	bool		added;
 
-	if (!is_absent(value) && text == NULL)
-		return NO_TAGS;
-	item = text ? cJSON_CreateString(text) : cJSON_CreateNull();
-	/* the value has been copied: its text may be overwritten now */
-	key = scalar_text(page, find_member(tag, "TagKey"));
-	if (key == NULL)
+	if (problem != NULL)
+		return problem;
+	if (is_kind(key, cJSON_String))
+		added = cJSON_AddItemToObjectCS(page->tags, key->valuestring, item);
+	else if (is_kind(key, cJSON_Number) &&
+			 bf_value_from_double(key->valuedouble, page->number_text))
+		added = cJSON_AddItemToObject(page->tags, page->number_text, item);
+	else
 	{
 		cJSON_Delete(item);
 		return NO_TAGS;
 	}
-	if (!cJSON_AddItemToObject(page->tags, key, item))
-	{
-		cJSON_Delete(item);
-		return OUT_OF_MEMORY;
-	}
-	return NULL;
+	if (added)
+		return NULL;
+	cJSON_Delete(item);
+	return OUT_OF_MEMORY;
 }
 
 /*
@@ -967,13 +977,13 @@ collect_tags(BfPage *page, const cJSON *array)
 }
 
 /*
- * The tags in a member, an array of {TagKey, TagValue}, as the text of one
- * JSON object (BF_FIELD_NESTED); {} for an empty array.  Tags without a value
- * have null there.  A key that occurs twice, or a member of another form, is
- * BF_FIELD_BAD, with the reason as text.  Ownership as in bf_page_member.
+ * Read the tags in a member, an array of {TagKey, TagValue}, for
+ * bf_page_next_tag: BF_FIELD_NESTED, without text.  A key that occurs twice,
+ * or a member of another form, is BF_FIELD_BAD, with the reason as text.
+ * Ownership as in bf_page_member.
  */
 BfField
-bf_page_tags(BfPage *page, const void *object, BfMember *member)
+bf_page_open_tags(BfPage *page, const void *object, BfMember *member)
 {
 	const cJSON *array = recall_member(page, object, member);
 	const char *problem;
@@ -984,7 +994,37 @@ bf_page_tags(BfPage *page, const void *object, BfMember *member)
 	problem = collect_tags(page, array);
 	if (problem != NULL)
 		return make_field(BF_FIELD_BAD, problem);
-	return json_field(page, page->tags);
+	page->next_tag = page->tags->child;
+	return make_field(BF_FIELD_NESTED, NULL);
+}
+
+/*
+ * The next of the tags that bf_page_open_tags has read, in the order of the
+ * answer; false after the last one.
+ */
+bool
+bf_page_next_tag(BfPage *page, BfTag *tag)
+{
+	const cJSON *item = page->next_tag;
+
+	if (item == NULL)
+		return false;
+	tag->key = item->string;
+	tag->value = is_kind(item, cJSON_String) ? item->valuestring : NULL;
+	page->next_tag = item->next;
+	return true;
+}
+
+/*
+ * The same as the text of one JSON object (BF_FIELD_NESTED); {} for an empty
+ * array.  Tags without a value have null there.
+ */
+BfField
+bf_page_tags(BfPage *page, const void *object, BfMember *member)
+{
+	BfField		field = bf_page_open_tags(page, object, member);
+
+	return field.kind == BF_FIELD_NESTED ? json_field(page, page->tags) : field;
 }
 
 /*

@@ -59,6 +59,13 @@ typedef struct BfField
 	size_t		length;			/* of the text, in bytes */
 } BfField;
 
+/* A tag of a row; texts as in BfField. */
+typedef struct BfTag
+{
+	const char *key;
+	const char *value;			/* NULL = none */
+} BfTag;
+
 extern BfPage *bf_page_parse(const char *body, size_t body_len,
 							 const BfTable *table, BfOutcome *outcome);
 extern void bf_page_free(BfPage *page);
@@ -74,6 +81,9 @@ extern BfField bf_page_member(BfPage *page, const void *object,
 							  BfMember *member, bool as_json);
 extern BfField bf_page_tags(BfPage *page, const void *object,
 							BfMember *member);
+extern BfField bf_page_open_tags(BfPage *page, const void *object,
+								 BfMember *member);
+extern bool bf_page_next_tag(BfPage *page, BfTag *tag);
 extern BfField bf_page_tag_value(BfPage *page, const void *object,
 								 BfMember *member, const char *key);
 

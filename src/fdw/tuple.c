@@ -20,9 +20,13 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
+#include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
+
+/* Bytes of a string in jsonb at most: its length has so many bits there. */
+#define MAX_JSONB_STRING	JENTRY_OFFLENMASK
 
 /* What a column's type means for the texts that it takes. */
 typedef enum ValueForm
@@ -49,6 +53,7 @@ typedef struct Converter
 	int			position;		/* among the columns that its parameter feeds */
 	ValueForm	form;
 	ShortCut	short_cut;		/* or NULL */
+	bool		tags;			/* tags become jsonb without being text */
 	bool		domain;			/* its constraints see NULLs too */
 	FmgrInfo	input;
 	Oid			input_param;
@@ -99,6 +104,9 @@ static bool read_text(const BfField *field, Datum *value);
 static bool read_numeric(const BfField *field, Datum *value);
 static bool read_bigint(const BfField *field, Datum *value);
 static bool read_timestamp(const BfField *field, Datum *value);
+static bool makes_tags(const BfAttribute *attr);
+static Datum read_tags(BfTuple *tuple, const BfFetch *fetch,
+					   const BfRow *row, Converter *converter, bool *isnull);
 static Datum convert(BfTuple *tuple, const Converter *converter,
 					 BfField field, bool *isnull);
 static const char *checked_text(BfTuple *tuple, const Converter *converter,
@@ -132,6 +140,7 @@ bf_tuple_prepare(const BfRelation *relation, List *wanted)
 		converter->member.name = attr->column ? attr->column->field : attr->field;
 		converter->form = form_of(attr->base_type);
 		converter->short_cut = short_cut_of(attr);
+		converter->tags = makes_tags(attr);
 		converter->domain = attr->base_type != attr->type;
 		converter->position = position_among(relation, attr);
 		getTypeInputInfo(attr->type, &function, &converter->input_param);
@@ -245,6 +254,12 @@ bf_tuple_store(BfTuple *tuple, const BfFetch *fetch, const BfRow *row,
 			slot->tts_isnull[column] = asked->text == NULL;
 			if (asked->text != NULL)
 				slot->tts_values[column] = asked->datums[converter->position];
+			continue;
+		}
+		if (converter->tags)
+		{
+			slot->tts_values[column] = read_tags(tuple, fetch, row, converter,
+												 &slot->tts_isnull[column]);
 			continue;
 		}
 		if (attr->column != NULL && attr->column->source == BF_SOURCE_TAG_VALUE &&
@@ -486,6 +501,67 @@ read_timestamp(const BfField *field, Datum *value)
 	timestamp = timestamp * USECS_PER_SEC + moment.microsecond;
 	*value = TimestampGetDatum(timestamp);
 	return true;
+}
+
+/*
+ * Can tags be made into a value without the text between?
+ */
+static bool
+makes_tags(const BfAttribute *attr)
+{
+	return attr->column != NULL && attr->column->source == BF_SOURCE_TAGS &&
+		attr->type == JSONBOID && GetDatabaseEncoding() == PG_UTF8;
+}
+
+static void
+push_string(JsonbParseState **state, JsonbIteratorToken token,
+			const char *text)
+{
+	JsonbValue	value;
+	size_t		length = strlen(text);
+
+	if (length > MAX_JSONB_STRING)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("string too long to represent as jsonb string"),
+				 errdetail("Due to an implementation restriction, jsonb strings cannot exceed %d bytes.",
+						   MAX_JSONB_STRING)));
+	value.type = jbvString;
+	value.val.string.val = unconstify(char *, text);
+	value.val.string.len = length;
+	pushJsonbValue(state, token, &value);
+}
+
+/*
+ * The tags of a row as jsonb.
+ */
+static Datum
+read_tags(BfTuple *tuple, const BfFetch *fetch, const BfRow *row,
+		  Converter *converter, bool *isnull)
+{
+	BfPage	   *page = bf_fetch_page(fetch);
+	BfField		field = bf_page_open_tags(page, row->item, &converter->member);
+	JsonbParseState *state = NULL;
+	JsonbValue	null = {.type = jbvNull};
+	BfTag		tag;
+
+	if (field.kind == BF_FIELD_BAD)
+		unreadable(tuple, bf_fetch_clean(fetch, field.text));
+	*isnull = field.kind == BF_FIELD_NONE;
+	if (*isnull)
+		return (Datum) 0;
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	while (bf_page_next_tag(page, &tag))
+	{
+		push_string(&state, WJB_KEY, tag.key);
+		if (tag.value != NULL)
+			push_string(&state, WJB_VALUE, tag.value);
+		else
+			pushJsonbValue(&state, WJB_VALUE, &null);
+	}
+	return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state,
+														   WJB_END_OBJECT,
+														   NULL)));
 }
 
 /*

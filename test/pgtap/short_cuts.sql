@@ -1,11 +1,11 @@
--- Values of the usual types take a short cut past the type's input function.
+-- Values of the usual types, and tags, take a short cut past the type's input function.
 -- They must be the same, bit for bit, as what that function makes of the text:
 -- called here on the text itself, and by the wrapper for a column whose type
 -- is a domain, which has no short cut.
 
 \ir common.psql
 
-SELECT plan(24);
+SELECT plan(29);
 
 CREATE DOMAIN long_text AS text;
 CREATE DOMAIN long_numeric AS numeric;
@@ -117,5 +117,36 @@ SELECT is(refusals('integers', value), 'same', format('bigint: %L', value))
   FROM unnest(ARRAY['9223372036854775808', '-9223372036854775809', '1.5', '12.0', '0.0']) AS value;
 SELECT is(refusals('amounts', value), 'same', format('numeric: %L', value)) FROM unnest(ARRAY['1.', '.5', repeat('9', 65)]) AS value;
 SELECT is(refusals('moments', value), 'same', format('timestamp: %L', value)) FROM unnest(ARRAY['2023-02-29', '2023-08-07 24:00:00']) AS value;
+
+-- ---- tags
+
+CREATE DOMAIN long_jsonb AS jsonb;
+CREATE FOREIGN TABLE tagged (month text OPTIONS (value '2023-04'), resource_id text,
+    sent json OPTIONS (field 'Tags'), short jsonb OPTIONS (column_name 'tags'), long long_jsonb OPTIONS (column_name 'tags'))
+    SERVER api OPTIONS (table_name 'bill_resource_summary_for_organization');
+
+-- Sends a row for each of these arrays.
+CREATE FUNCTION tag_answers(list text[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    body text := format('{"Response":{"Total":%s,"RequestId":"req-7","ResourceSummarySet":[%s]}}', cardinality(list),
+                        (SELECT string_agg(format('{"ResourceId":"%s","Tags":%s}', n, v), ',' ORDER BY n) FROM unnest(list) WITH ORDINALITY AS u(v, n)));
+BEGIN
+    PERFORM sim_start(jsonb_build_object('faults', jsonb_build_array(jsonb_build_object('raw', body))));
+END $$;
+
+SELECT tag_answers(ARRAY['[]', 'null', '[{"TagKey":"b","TagValue":"1"},{"TagKey":"a","TagValue":"2"},{"TagKey":"aa","TagValue":""},{"TagKey":"","TagValue":"x"}]',
+    '[{"TagKey":"n","TagValue":null},{"TagKey":"m"}]', '[{"TagKey":7,"TagValue":8},{"TagKey":"f","TagValue":1.50},{"TagKey":0.10,"TagValue":1e22}]',
+    '[{"TagKey":"部门\u0041\n","TagValue":"\"研发\"\\\ud83d\ude80"}]', '[{"TagValue":"x","More":{},"TagKey":"a"}]',
+    (SELECT '[' || string_agg(format('{"TagKey":"k%s","TagValue":"%s"}', n * 7919 % 500, repeat('v', n % 50)), ',') || ']' FROM generate_series(1, 500) AS n)]) AS ignored
+\gset
+SELECT is_empty('SELECT * FROM tagged WHERE short IS DISTINCT FROM long OR jsonb_send(short) IS DISTINCT FROM jsonb_send(long)', 'tags');
+SELECT results_eq($$ SELECT short, short::text FROM tagged WHERE resource_id <> '8' $$, $$ SELECT v, v::text FROM unnest(ARRAY['{}', NULL,
+    '{"": "x", "a": "2", "b": "1", "aa": ""}', '{"m": null, "n": null}', '{"7": "8", "f": "1.5", "0.1": "10000000000000000000000"}',
+    '{"部门A\n": "\"研发\"\\🚀"}', '{"a": "x"}']::jsonb[]) AS v $$, 'and what they are');
+SELECT is((SELECT count(*) FROM tagged, jsonb_each(short) WHERE resource_id || '' = '8'), 500::bigint, 'many tags');
+SELECT tag_answers(ARRAY['[{"TagKey":"a","TagValue":"1"},{"TagKey":"b"},{"TagKey":"a","TagValue":"1"}]']) AS ignored
+\gset
+SELECT is(error_of('SELECT short FROM tagged'), replace(error_of('SELECT long FROM tagged'), '"long"', '"short"'), 'a key twice');
+SELECT matches(error_of('SELECT short FROM tagged'), 'could not read column "short" of foreign table "tagged": tag key "a" occurs more than once', 'is refused');
 
 SELECT * FROM finish();

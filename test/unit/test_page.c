@@ -1238,12 +1238,41 @@ test_member_memory(void **state)
 
 /* ---------- tags ---------- */
 
+/* Read tags one by one, and put them together as an object. */
+static void
+assert_tag_list(BfPage *page, const void *object, BfFieldKind kind,
+				const char *text)
+{
+	BfMember	member = {.name = "X"};
+	BfField		field = bf_page_open_tags(page, object, &member);
+	cJSON	   *tags = cJSON_CreateObject();
+	char	   *printed;
+	BfTag		tag;
+
+	while (bf_page_next_tag(page, &tag))
+		cJSON_AddItemToObject(tags, tag.key, tag.value ?
+							  cJSON_CreateString(tag.value) :
+							  cJSON_CreateNull());
+	assert_false(bf_page_next_tag(page, &tag));
+	printed = cJSON_PrintUnformatted(tags);
+	if (kind == BF_FIELD_NESTED)
+	{
+		assert_field(field, BF_FIELD_NESTED, NULL);
+		field.text = printed;
+		field.length = strlen(printed);
+	}
+	assert_field(field, kind, text);
+	free(printed);
+	cJSON_Delete(tags);
+}
+
 static void
 assert_tags(const char *value, BfFieldKind kind, const char *text)
 {
 	BfPage	   *page = parse_value(value);
 	BfRow		row = next_row(page);
 
+	assert_tag_list(page, row.item, kind, text);
 	assert_field(read_tags(page, row.item, "X"), kind, text);
 	if (kind == BF_FIELD_BAD)
 		assert_field(read_tag_value(page, row.item, "X", "a"), kind, text);
