@@ -189,7 +189,7 @@ find_member(const cJSON *object, const char *name)
 	return item;
 }
 
-/* cJSON's own tests are calls of the library. */
+/* Like cJSON's own tests, which are calls of the library, millions of them. */
 static bool
 is_kind(const cJSON *item, int kind)
 {
@@ -200,7 +200,7 @@ is_kind(const cJSON *item, int kind)
 static bool
 is_absent(const cJSON *item)
 {
-	return item == NULL || cJSON_IsNull(item);
+	return item == NULL || is_kind(item, cJSON_NULL);
 }
 
 /* ---------- memory of the tree ---------- */
@@ -378,11 +378,11 @@ read_error(const cJSON *error, BfOutcome *outcome)
 	const cJSON *code = find_member(error, "Code");
 	const cJSON *message = find_member(error, "Message");
 
-	if (!cJSON_IsString(code) || code->valuestring[0] == '\0')
+	if (!is_kind(code, cJSON_String) || code->valuestring[0] == '\0')
 		return fail_unreadable(outcome, "an error without a usable Code");
 	outcome->kind = BF_OUTCOME_API_ERROR;
 	copy_clipped(outcome->code, sizeof(outcome->code), code->valuestring);
-	if (cJSON_IsString(message))
+	if (is_kind(message, cJSON_String))
 		copy_clipped(outcome->message, sizeof(outcome->message),
 					 message->valuestring);
 	return false;
@@ -397,10 +397,10 @@ read_ready(BfPage *page, const cJSON *response, BfOutcome *outcome)
 	page->ready = true;
 	if (!page->table->action->ready_flag)
 		return true;
-	if (cJSON_IsNumber(item) &&
+	if (is_kind(item, cJSON_Number) &&
 		(item->valuedouble == 0 || item->valuedouble == 1))
 		page->ready = item->valuedouble == 1;
-	else if (cJSON_IsString(item) &&
+	else if (is_kind(item, cJSON_String) &&
 			 (strcmp(item->valuestring, "0") == 0 ||
 			  strcmp(item->valuestring, "1") == 0))
 		page->ready = item->valuestring[0] == '1';
@@ -437,9 +437,9 @@ read_total(BfPage *page, const cJSON *response, BfOutcome *outcome)
 	page->total = -1;
 	if (page->table->action->paging == BF_PAGING_NONE || is_absent(item))
 		return true;
-	if (cJSON_IsString(item))
+	if (is_kind(item, cJSON_String))
 		page->total = parse_digits(item->valuestring);
-	else if (cJSON_IsNumber(item) && item->valuedouble >= 0 &&
+	else if (is_kind(item, cJSON_Number) && item->valuedouble >= 0 &&
 			 item->valuedouble <= MAX_EXACT_INTEGER &&
 			 item->valuedouble == (double) (int64_t) item->valuedouble)
 		page->total = (int64_t) item->valuedouble;
@@ -454,11 +454,11 @@ read_objects(const cJSON *array, const char *name, int64_t *count,
 			 BfOutcome *outcome)
 {
 	*count = 0;
-	if (!cJSON_IsArray(array))
+	if (!is_kind(array, cJSON_Array))
 		return fail_named(outcome, "member", name, " is no array");
 	for (const cJSON *item = array->child; item; item = item->next)
 	{
-		if (!cJSON_IsObject(item))
+		if (!is_kind(item, cJSON_Object))
 			return fail_named(outcome, "an element of", name,
 							  " is no object");
 		(*count)++;
@@ -501,13 +501,13 @@ read_page(BfPage *page, BfOutcome *outcome)
 	const cJSON *request_id = find_member(response, "RequestId");
 	const cJSON *error = find_member(response, "Error");
 
-	if (cJSON_IsString(request_id))
+	if (is_kind(request_id, cJSON_String))
 		copy_clipped(outcome->request_id, sizeof(outcome->request_id),
 					 request_id->valuestring);
 	memcpy(page->request_id, outcome->request_id, sizeof(page->request_id));
 	if (!check_tree(page->root, NULL, outcome))
 		return false;
-	if (!cJSON_IsObject(response))
+	if (!is_kind(response, cJSON_Object))
 		return fail_unreadable(outcome, "no object Response");
 	if (!is_absent(error))
 		return read_error(error, outcome);
@@ -572,9 +572,11 @@ bf_page_parse(const char *body, size_t body_len, const BfTable *table,
 static void
 forget_field(BfPage *page)
 {
-	cJSON_free(page->printed);
+	if (page->printed != NULL)
+		cJSON_free(page->printed);
 	page->printed = NULL;
-	cJSON_Delete(page->tags);
+	if (page->tags != NULL)
+		cJSON_Delete(page->tags);
 	page->tags = NULL;
 	page->next_tag = NULL;
 }
@@ -657,7 +659,8 @@ hash_text(uint64_t hash, const char *text)
 		text += sizeof(word);
 	}
 	word = 0;
-	memcpy(&word, text, length);
+	while (length > 0)
+		word = word << 8 | (unsigned char) text[--length];
 	return hash_word(hash, word);
 }
 
@@ -820,7 +823,7 @@ number_field(BfPage *page, const cJSON *item)
 static bool
 has_number(const cJSON *item)
 {
-	if (cJSON_IsNumber(item))
+	if (is_kind(item, cJSON_Number))
 		return true;
 	for (const cJSON *child = item->child; child; child = child->next)
 		if (has_number(child))
@@ -837,7 +840,7 @@ spell_numbers(cJSON *item)
 {
 	char		text[BF_VALUE_AMOUNT_MAX + 1];
 
-	if (cJSON_IsNumber(item))
+	if (is_kind(item, cJSON_Number))
 	{
 		if (!bf_value_from_double(item->valuedouble, text))
 			snprintf(text, sizeof(text), "%.17g", item->valuedouble);
@@ -889,13 +892,14 @@ bf_page_member(BfPage *page, const void *object, BfMember *member,
 	forget_field(page);
 	if (is_absent(item))
 		return make_field(BF_FIELD_NONE, NULL);
-	if (cJSON_IsNumber(item))
-		return number_field(page, item);
-	if (cJSON_IsBool(item))
-		return make_field(BF_FIELD_BOOLEAN,
-						  cJSON_IsTrue(item) ? "true" : "false");
-	if (cJSON_IsString(item) && !as_json)
+	if (is_kind(item, cJSON_String) && !as_json)
 		return make_field(BF_FIELD_TEXT, item->valuestring);
+	if (is_kind(item, cJSON_Number))
+		return number_field(page, item);
+	if (is_kind(item, cJSON_True))
+		return make_field(BF_FIELD_BOOLEAN, "true");
+	if (is_kind(item, cJSON_False))
+		return make_field(BF_FIELD_BOOLEAN, "false");
 	return json_field(page, item);
 }
 
@@ -958,7 +962,7 @@ collect_tags(BfPage *page, const cJSON *array)
 	const char *problem = NULL;
 	const char *duplicate;
 
-	if (!cJSON_IsArray(array))
+	if (!is_kind(array, cJSON_Array))
 		return NO_TAGS;
 	page->tags = cJSON_CreateObject();
 	if (page->tags == NULL)
