@@ -422,6 +422,60 @@ test_utf8_in_names(void **state)
 	assert_refused(&plain, "{'Response':{'\xE4\xB8':1}}", NO_UTF8);
 }
 
+/* Strings are read in words of eight bytes: each kind of byte at each place. */
+static void
+test_every_place(void **state)
+{
+	static const struct
+	{
+		const char *bytes;
+		const char *problem;	/* or NULL */
+		const char *read;		/* as what it is read */
+	}			cases[] = {
+		{"/", NULL, "/"}, {"\x7F", NULL, "\x7F"}, {" ", NULL, " "}, {"!", NULL, "!"},
+		{"#", NULL, "#"}, {"[", NULL, "["}, {"]", NULL, "]"}, {"^", NULL, "^"},
+		{"\\\"", NULL, "\""}, {"\\\\", NULL, "\\"}, {"\\n", NULL, "\n"},
+		{"\\u00e9", NULL, "\xC3\xA9"}, {"\xC2\x80", NULL, "\xC2\x80"},
+		{"\xE4\xB8\xAD", NULL, "\xE4\xB8\xAD"},
+		{"\xF0\x9F\x9A\x80", NULL, "\xF0\x9F\x9A\x80"},
+		{"\x1F", "text holds an unescaped control character", NULL},
+		{"\x01", "text holds an unescaped control character", NULL},
+		{"\x80", NO_UTF8, NULL}, {"\xFF", NO_UTF8, NULL},
+		{"\xC3", NO_UTF8, NULL}, {"\xA0", NO_UTF8, NULL},
+		{"\\x", NO_JSON, NULL}, {"\"", NO_JSON, NULL},
+		{"\\u0000", "text holds a NUL character", NULL},
+	};
+	static const char *const letters = "abcdefghijklmnopqrst";
+
+	(void) state;
+	for (size_t i = 0; i < SIZE(cases); i++)
+		for (int before = 0; before < 18; before++)
+			for (int after = 0; after < 18; after++)
+			{
+				char		text[256];
+				char		value[128];
+				BfPage	   *page;
+
+				snprintf(text, sizeof(text),
+						 "{\"Response\":{\"Rows\":[{\"X\":\"%.*s%s%.*s\"}]}}",
+						 before, letters, cases[i].bytes, after, letters);
+				page = parse_bytes(&plain, text, strlen(text));
+				if (cases[i].problem != NULL)
+				{
+					assert_null(page);
+					assert_int_equal(outcome.kind, BF_OUTCOME_UNREADABLE);
+					assert_string_equal(outcome.message, cases[i].problem);
+					continue;
+				}
+				assert_non_null(page);
+				snprintf(value, sizeof(value), "%.*s%s%.*s",
+						 before, letters, cases[i].read, after, letters);
+				assert_string_equal(read_member(page, next_row(page).item,
+												"X", false).text, value);
+				bf_page_free(page);
+			}
+}
+
 static void
 test_nul(void **state)
 {
@@ -2074,6 +2128,7 @@ main(void)
 		cmocka_unit_test(test_utf8_refused),
 		cmocka_unit_test(test_utf8_cut_by_the_end),
 		cmocka_unit_test(test_utf8_in_names),
+		cmocka_unit_test(test_every_place),
 		cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_control_characters),
 		cmocka_unit_test(test_escapes),
