@@ -219,8 +219,8 @@ CREATE FUNCTION plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 DECLARE
   line text;
 BEGIN
-  FOR line IN EXECUTE 'EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) ' || query LOOP
-    CONTINUE WHEN line ~ '^ *(Disabled|Buffers|Buckets|Filter|Request Filter|Rows Removed by Filter|Action): ';
+  FOR line IN EXECUTE 'EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) ' || query LOOP
+    CONTINUE WHEN line ~ '^ *(Disabled|Buckets|Filter|Request Filter|Rows Removed by Filter|Action): ';
     -- how numbers of rows and names of subqueries are written depends on the version
     RETURN NEXT regexp_replace(line, ' \(returns \$0\)|actual rows=[0-9.]+ ', '', 'g');
   END LOOP;
