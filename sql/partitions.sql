@@ -126,7 +126,11 @@ SELECT payer_uin, month, count(*) FROM by_payer WHERE month IN ('2023-01', '2023
 SELECT payer_uin, count(*) FROM by_payer WHERE month = '2023-01' AND payer_uin = '100000000003' GROUP BY 1;
 SELECT payer_uin, count(*) FROM by_payer WHERE month = '2023-02' AND payer_uin IN ('100000000001', '100000000003', '4') GROUP BY 1 ORDER BY 1;
 :sent
+-- the bound is there in every plan: other conditions can be checked on it
 SELECT payer_uin, count(*) FROM by_payer WHERE month = '2023-01' AND payer_uin IS NOT NULL GROUP BY 1 ORDER BY 1;
+SELECT payer_uin, count(*) FROM by_payer WHERE month = '2023-02' AND payer_uin > '100000000001' AND (payer_uin <> '100000000002' OR pay_mode = 'riPay') GROUP BY 1 ORDER BY 1;
+SELECT payer_uin, count(*) FROM by_payer WHERE month = '2023-03' AND payer_uin LIKE '%1' GROUP BY 1;
+SELECT payer_uin, count(*) FROM by_payer_2 WHERE month = '2023-04' AND right(payer_uin, 1)::int > 2 GROUP BY 1;
 :sent
 -- joins: the bound gives the value, so any join will do
 SELECT n, payer_uin, count(*) FROM periods JOIN by_payer ON payer_uin = uin AND month = m GROUP BY 1, 2 ORDER BY 1;
@@ -139,7 +143,16 @@ CREATE FOREIGN TABLE by_payer_own PARTITION OF by_payer FOR VALUES IN (NULL) SER
 SELECT payer_uin, count(*) FROM by_payer WHERE month = '2023-01' GROUP BY 1 ORDER BY 1;
 SELECT payer_uin, count(*) FROM by_payer WHERE month = '2023-02' AND payer_uin IS NULL GROUP BY 1 ORDER BY 1;
 :sent
+SELECT payer_uin, count(n), count(*) FROM by_payer LEFT JOIN periods ON payer_uin = uin WHERE month = '2023-03' GROUP BY 1 ORDER BY 1;
+:sent
 DROP FOREIGN TABLE by_payer_own;
+-- and for other accounts, as far as the query names them
+CREATE FOREIGN TABLE by_payer_others PARTITION OF by_payer DEFAULT SERVER sim OPTIONS (table_name 'bill_summary_by_pay_mode');
+SELECT payer_uin, count(*) FROM by_payer WHERE month = '2023-01' AND payer_uin IN ('100000000002', '4') GROUP BY 1 ORDER BY 1;
+SELECT payer_uin, count(*) FROM by_payer WHERE month = '2023-01' AND payer_uin IN ('100000000002', '4') AND payer_uin <> '4' GROUP BY 1 ORDER BY 1; -- ERROR
+SELECT payer_uin, count(*) FROM by_payer WHERE month = '2023-02' GROUP BY 1 ORDER BY 1; -- ERROR
+:sent
+DROP FOREIGN TABLE by_payer_others;
 
 --
 -- two levels: all bounds count
@@ -152,7 +165,7 @@ CREATE TABLE deep_1_archive PARTITION OF deep_1 FOR VALUES FROM ('2023-02') TO (
 CREATE TABLE deep_2 (pay_mode text, real_total_cost numeric, payer_uin text, month text) PARTITION BY LIST (month);
 ALTER TABLE deep ATTACH PARTITION deep_2 FOR VALUES IN ('100000000002');
 CREATE FOREIGN TABLE deep_2_odd PARTITION OF deep_2 FOR VALUES IN ('2022-11', '2023-01', '2023-03') SERVER sim OPTIONS (table_name 'bill_summary_by_pay_mode');
-CREATE FOREIGN TABLE deep_2_even PARTITION OF deep_2 FOR VALUES IN ('2022-12', '2023-02', '2023-04') SERVER sim OPTIONS (table_name 'bill_summary_by_pay_mode');
+CREATE FOREIGN TABLE deep_2_even PARTITION OF deep_2 FOR VALUES IN ('2022-12', '2023-02', '2023-04', '2023-4') SERVER sim OPTIONS (table_name 'bill_summary_by_pay_mode');
 INSERT INTO deep SELECT month, payer_uin, pay_mode, real_total_cost FROM local.paid WHERE payer_uin = '100000000001' AND month BETWEEN '2023-02' AND '2023-04';
 SELECT payer_uin, month, tableoid::regclass, count(*) FROM deep GROUP BY 1, 2, 3 ORDER BY 1, 2;
 :sent
@@ -356,6 +369,13 @@ SELECT q, agree(q) FROM unnest(ARRAY[
   $$SELECT by_month FROM by_month WHERE month IN ('2022-12', '2023-01', '2023-04')$$,
   $$SELECT month, sum(real_total_cost) FROM by_month WHERE month >= '2022-12' OR pay_mode = 'riPay' GROUP BY 1$$,
   $$SELECT * FROM by_month WHERE month = '2023-01' AND month = '2023-02'$$,
+  -- what one of them cannot have may be of another
+  $$SELECT * FROM by_month WHERE month IN ('2022-12', 'x', '2023-4')$$,
+  $$SELECT * FROM by_month WHERE month = '2023-4'$$,
+  $$SELECT * FROM by_group WHERE month = '2023-04' AND group_type = 'own'$$,
+  $$SELECT * FROM by_group WHERE month = '2023-04' AND group_type IN ('project', 'own', 'region') AND real_total_cost < 0$$,
+  $$SELECT * FROM by_group WHERE (month = '2023-01' AND group_type = 'region') OR (month = '2023-04' AND group_type = 'own')$$,
+  $$SELECT * FROM parent WHERE month IN ('2023-01', 'x') OR month = 'parent'$$,
   $$SELECT * FROM by_month WHERE month = (SELECT max(m) FROM periods WHERE n < 4) OR month < '2022-12'$$,
   $$SELECT * FROM by_date WHERE extract(month FROM month) IN (1, 4)$$,
   $$SELECT * FROM by_date WHERE month BETWEEN '2022-12-15' AND '2023-02-15' AND pay_mode <> 'riPay'$$,
@@ -366,6 +386,11 @@ SELECT q, agree(q) FROM unnest(ARRAY[
   $$SELECT * FROM by_group WHERE (month = '2023-01' AND group_type = 'region') OR (month = '2023-04' AND group_type > 'project')$$,
   $$SELECT * FROM by_payer WHERE month = '2023-01'$$,
   $$SELECT by_payer FROM by_payer WHERE month = '2023-01' AND payer_uin = '100000000003'$$,
+  $$SELECT by_payer FROM by_payer WHERE month = '2023-01' AND payer_uin <> '100000000003' AND by_payer IS NOT NULL$$,
+  $$SELECT * FROM by_payer WHERE month = '2023-01' AND (payer_uin LIKE '%1' OR payer_uin > '100000000002' AND pay_mode = 'prePay')$$,
+  $$SELECT * FROM by_payer WHERE month = '2023-01' AND payer_uin < '0'$$,
+  $$SELECT * FROM by_payer WHERE month = '2023-02' AND payer_uin NOT IN (SELECT uin FROM periods WHERE n = 1)$$,
+  $$SELECT * FROM periods JOIN by_payer ON payer_uin > uin AND month = m$$,
   $$SELECT payer_uin, count(*), sum(real_total_cost) FROM by_payer WHERE month LIKE '2022-1_' AND month >= '2022-11' GROUP BY 1$$,
   $$SELECT * FROM deep$$,
   $$SELECT deep FROM deep WHERE month = '2023-01'$$,

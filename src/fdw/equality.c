@@ -65,6 +65,7 @@ bf_equality_match(PlannerInfo *root, RelOptInfo *baserel,
 {
 	const BfParam *p = bf_relation_param(relation, param);
 	const BfAttribute *attr;
+	BfEquality *equality;
 	Comparison	comparison;
 	Node	   *value;
 
@@ -96,7 +97,11 @@ bf_equality_match(PlannerInfo *root, RelOptInfo *baserel,
 	else if ((!p->input && !bf_relation_is_text(attr->base_type)) ||
 			 !is_bytewise(comparison.opno, comparison.collation))
 		return NULL;
-	return make_equality(param, comparison.kind, value);
+
+	/* What is no value of this child of a parent may be one of another. */
+	equality = make_equality(param, comparison.kind, value);
+	equality->strict = written_by_user(value) && !IS_OTHER_REL(baserel);
+	return equality;
 }
 
 /*
@@ -153,7 +158,6 @@ bf_equality_match_member(PlannerInfo *root, RelOptInfo *baserel,
 		BfEquality *equality = lfirst(lc);
 
 		equality->member = true;
-		equality->strict = false;
 	}
 	return equalities;
 }
@@ -192,7 +196,6 @@ make_equality(int param, BfEqualityKind kind, Node *expr)
 	equality->param = param;
 	equality->kind = kind;
 	equality->expr = (Expr *) expr;
-	equality->strict = written_by_user(expr);
 	return equality;
 }
 

@@ -115,7 +115,6 @@ bf_filter_build(PlannerInfo *root, RelOptInfo *baserel,
 			hidden = lappend(hidden, rinfo->clause);
 	}
 	cxt.filter->local = hidden != NIL;
-	cxt.filter->partition_quals = partition_quals(&cxt);
 	clauses = list_concat(clauses, cxt.filter->partition_quals);
 
 	collect_equalities(&cxt, clauses);
@@ -186,6 +185,7 @@ new_context(PlannerInfo *root, RelOptInfo *baserel,
 	cxt.baserel = baserel;
 	cxt.relation = relation;
 	cxt.filter = palloc0(sizeof(BfFilter));
+	cxt.filter->partition_quals = partition_quals(&cxt);
 	find_inputs(&cxt);
 	find_joins(&cxt);
 	return cxt;
@@ -445,20 +445,26 @@ allow_other_partitions(FilterContext *cxt)
  * ---------- Input columns ----------
  */
 
+/*
+ * Finds the input columns whose values are up to the query.  Those that the
+ * bound of a partition names are there in every plan, so any condition can
+ * be checked on them.
+ */
 static void
 find_inputs(FilterContext *cxt)
 {
 	for (int i = 0; i < cxt->relation->nparams; i++)
 		if (cxt->relation->fixed[i] == NULL &&
-			bf_relation_param(cxt->relation, i)->input)
+			bf_relation_param(cxt->relation, i)->input &&
+			open_source(cxt, (Node *) make_ands_explicit(cxt->filter->partition_quals), i) == NIL)
 			cxt->inputs = bms_add_members(cxt->inputs,
 										  bf_relation_columns(cxt->relation, i));
 }
 
 /*
  * Refuses a condition that uses an input column other than by =, IN, = ANY
- * or IS NULL.  IS NOT NULL may stand beside one: the bounds of partitions
- * have it.
+ * or IS NULL.  IS NOT NULL may stand beside one, and so may the bound of a
+ * default partition.
  */
 static void
 check_input_use(FilterContext *cxt, Node *clause, bool promotable)
@@ -475,7 +481,9 @@ check_input_use(FilterContext *cxt, Node *clause, bool promotable)
 									 FirstLowInvalidHeapAttributeNumber);
 		if (promotable && bf_equality_match(cxt->root, cxt->baserel, cxt->relation, clause, attr->param) != NULL)
 			continue;
-		if (IsA(clause, NullTest) && bf_filter_has_equality(cxt->relation, cxt->filter, attr->param, false))
+		if ((IsA(clause, NullTest) ||
+			 list_member_ptr(cxt->filter->partition_quals, clause)) &&
+			bf_filter_has_equality(cxt->relation, cxt->filter, attr->param, false))
 			continue;
 		refuse(cxt,
 			   psprintf("condition on column \"%s\" of foreign table \"%s\" cannot be sent to the API",

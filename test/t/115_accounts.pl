@@ -459,6 +459,28 @@ foreach my $round (1, 2)
 allows('joined', 'bob', "SELECT payer_uin, month, count(*) FROM wanted JOIN far.bills ON month = m WHERE n = 2 $grouped", '2023-03');
 allows('joined with months that are hidden', 'bob', "SELECT payer_uin, month, count(*) FROM wanted JOIN far.bills ON month = m WHERE n = 1 $grouped");
 allows('LATERAL', 'bob', "SELECT payer_uin, month, count(*) FROM wanted, LATERAL (SELECT * FROM far.bills WHERE month = m OFFSET 0) x WHERE n < 3 $grouped", '2023-03');
+# policies that look the account up, in any way: the bounds say what the column holds
+foreach my $policy (
+	'payer_uin IN (SELECT uin FROM far.tenants WHERE name = current_user)',
+	'EXISTS (SELECT FROM far.tenants WHERE name = current_user AND uin = payer_uin)',
+	'payer_uin = ANY (ARRAY(SELECT uin FROM far.tenants WHERE name = current_user))',
+	"CASE WHEN current_user = 'carol' THEN payer_uin = '100000000001' ELSE payer_uin > '100000000001' END")
+{
+	$s->value("DROP POLICY own ON far.bills; CREATE POLICY own ON far.bills TO bob, carol USING ($policy)");
+	is(as('bob', "$bills $grouped"), join("\n", map { "100000000002|2023-0$_|3" } 1 .. 4), "$policy: bob");
+	is(signed(), join(', ', map { "2: 2023-0$_ PayerUin=100000000002" } 1 .. 4), '... asks for no other account');
+	is(as('carol', "$bills AND month > '2023-03' $grouped"), '100000000001|2023-04|3', "$policy: carol");
+	is(signed(), '1: 2023-04 PayerUin=100000000001', '... asks for no other account');
+	is(as('carol', "$bills AND payer_uin LIKE '%2' $grouped"), '', '... nor finds it by a condition');
+	$south->reset;
+	$south->config({ rows => 30, seed => 2 });
+}
+$s->value(<<'END');
+DROP POLICY own ON far.bills;
+CREATE POLICY own ON far.bills TO bob, carol
+	USING (payer_uin = (SELECT uin FROM far.tenants WHERE name = current_user) AND month >= (SELECT since FROM far.tenants WHERE name = current_user));
+END
+
 # rows that a policy hides although their month was asked for: no condition of
 # the caller has seen a candidate
 $s->value('CREATE POLICY none ON far.bills AS RESTRICTIVE TO alice, bob, carol USING (real_total_cost < -1e30)');
