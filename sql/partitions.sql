@@ -152,6 +152,8 @@ SELECT payer_uin, count(*) FROM by_payer WHERE month = '2023-01' AND payer_uin I
 SELECT payer_uin, count(*) FROM by_payer WHERE month = '2023-01' AND payer_uin IN ('100000000002', '4') AND payer_uin <> '4' GROUP BY 1 ORDER BY 1; -- ERROR
 SELECT payer_uin, count(*) FROM by_payer WHERE month = '2023-02' GROUP BY 1 ORDER BY 1; -- ERROR
 :sent
+SELECT n, payer_uin, count(*) FROM periods JOIN by_payer ON payer_uin = uin AND month = m GROUP BY 1, 2 ORDER BY 1;
+:sent
 DROP FOREIGN TABLE by_payer_others;
 
 --
@@ -302,6 +304,15 @@ SELECT n, parent.tableoid::regclass, count(*) FROM periods JOIN parent ON month 
 :sent
 CREATE TABLE local.parent AS SELECT * FROM ONLY parent UNION ALL SELECT * FROM child_old UNION ALL
   SELECT month, pay_mode, real_total_cost FROM local.modes WHERE month IN ('2023-01', '2023-02', '2023-04');
+-- a child that needs no values, beside one that does
+CREATE TABLE mixed (month text, pay_mode text);
+CREATE FOREIGN TABLE mixed_april (month text, pay_mode text) SERVER sim OPTIONS (table_name 'bill_summary_by_pay_mode', first_month '2023-04', last_month '2023-04');
+CREATE FOREIGN TABLE mixed_any (month text, pay_mode text OPTIONS (column_name 'pay_mode_name')) SERVER sim OPTIONS (table_name 'bill_summary_by_pay_mode');
+ALTER FOREIGN TABLE mixed_april INHERIT mixed;
+ALTER FOREIGN TABLE mixed_any INHERIT mixed;
+CREATE TABLE local.mixed AS SELECT month, pay_mode FROM local.modes WHERE month = '2023-04' UNION ALL SELECT month, pay_mode_name FROM local.modes;
+SELECT n, mixed.tableoid::regclass, count(*) FROM periods JOIN mixed ON month = m GROUP BY 1, 2 ORDER BY 1, 2;
+:sent
 -- a CHECK is believed, as of any foreign table: it can leave out a child, but chooses no requests
 ALTER FOREIGN TABLE child_new ADD CHECK (month >= '2023-01' AND month <= '2023-02');
 ALTER FOREIGN TABLE child_april ADD CHECK (month = '2023-04');
@@ -440,6 +451,9 @@ SELECT q, agree(q) FROM unnest(ARRAY[
   $$SELECT * FROM parent a JOIN parent b USING (month) WHERE a.pay_mode < b.pay_mode$$,
   $$SELECT * FROM periods JOIN above ON month = m$$,
   $$SELECT * FROM periods WHERE EXISTS (SELECT FROM above WHERE month = last)$$,
+  $$SELECT * FROM periods JOIN mixed ON month = m$$,
+  $$SELECT * FROM periods LEFT JOIN mixed ON month = first$$,
+  $$SELECT * FROM periods JOIN mixed ON month BETWEEN first AND last$$,
   -- what is made of the rows
   $$SELECT * FROM periods, LATERAL (SELECT * FROM by_month WHERE month = m ORDER BY pay_mode LIMIT 2) x$$,
   $$SELECT n, (SELECT sum(real_total_cost) FROM deep WHERE month = m) FROM periods$$,

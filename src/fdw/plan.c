@@ -109,6 +109,7 @@ add_scan_path(PlannerInfo *root, RelOptInfo *baserel, Relids outer)
 	BfEstimate	estimate;
 	Cost		startup;
 	Cost		total;
+	Cardinality rows;
 
 	if (param_info != NULL)
 		rinfos = list_concat_copy(rinfos, param_info->ppi_clauses);
@@ -121,8 +122,17 @@ add_scan_path(PlannerInfo *root, RelOptInfo *baserel, Relids outer)
 	startup = options->startup_cost + options->call_cost;
 	total = options->startup_cost + options->call_cost * estimate.calls +
 		(options->tuple_cost + cpu_tuple_cost) * estimate.rows;
+
+	/*
+	 * A parent gets its values from a join only when every child does.  So
+	 * that the planner keeps this path of a child that needs no values, it
+	 * must return fewer rows than the one without.
+	 */
+	rows = estimate.rows;
+	if (IS_OTHER_REL(baserel) && !bms_equal(outer, baserel->lateral_relids))
+		rows = Min(rows, baserel->rows) * 0.99;
 	add_path(baserel, (Path *)
-			 bf_compat_foreignscan_path(root, baserel, estimate.rows, startup,
+			 bf_compat_foreignscan_path(root, baserel, rows, startup,
 										total, outer,
 										!filter->complete || !estimate.narrowed));
 }
