@@ -27,6 +27,7 @@ API_OBJS = \
 	src/api/json.o \
 	src/api/month.o \
 	src/api/page.o \
+	src/api/quota.o \
 	src/api/request.o \
 	src/api/retry.o \
 	src/api/sign.o \
@@ -36,6 +37,7 @@ API_OBJS = \
 FDW_OBJS = \
 	src/fdw/analyze.o \
 	src/fdw/billing_fdw.o \
+	src/fdw/call.o \
 	src/fdw/candidate.o \
 	src/fdw/equality.o \
 	src/fdw/estimate.o \

@@ -32,7 +32,7 @@
 
 #include <curl/curl.h>
 
-#define MAX_CONNECTIONS 16L		/* kept; more transfers at once still work */
+#define MAX_CONNECTIONS 64L		/* kept; more transfers at once still work */
 #define MAX_STEP_MS		50		/* a caller must see a cancel this soon */
 #define FIRST_BODY_SIZE	16384	/* bytes; what libcurl delivers at once */
 #define DATE_MAX		64		/* longest Date header looked at */
@@ -62,6 +62,10 @@ struct BfTransfer
 	int			connect_timeout_ms;
 	int			request_timeout_ms;
 	size_t		max_size;
+
+	/* the request's */
+	void		(*on_send) (void *arg);
+	void	   *on_send_arg;
 
 	/* what has arrived */
 	char	   *body;			/* NUL-terminated, or NULL when empty */
@@ -287,6 +291,22 @@ grow_body(BfTransfer *transfer, size_t more)
 	return true;
 }
 
+/* libcurl's callback before a request goes out, or goes out once more. */
+static int
+note_send(void *arg, char *remote_address, char *local_address,
+		  int remote_port, int local_port)
+{
+	BfTransfer *transfer = arg;
+
+	(void) remote_address;
+	(void) local_address;
+	(void) remote_port;
+	(void) local_port;
+	if (transfer->on_send != NULL)
+		transfer->on_send(transfer->on_send_arg);
+	return CURL_PREREQFUNC_OK;
+}
+
 /*
  * libcurl's write callback: keeps decompressed bytes.  Anything but the
  * number of bytes handed over ends the transfer.
@@ -467,6 +487,8 @@ set_general_options(BfTransfer *transfer)
 	SET(transfer, CURLOPT_HEADERDATA, transfer);
 	SET(transfer, CURLOPT_OPENSOCKETFUNCTION, open_socket);
 	SET(transfer, CURLOPT_OPENSOCKETDATA, transfer);
+	SET(transfer, CURLOPT_PREREQFUNCTION, note_send);
+	SET(transfer, CURLOPT_PREREQDATA, transfer);
 }
 
 /*
@@ -513,7 +535,7 @@ set_target(BfTransfer *transfer, const BfHttpTarget *target)
 /* Set up the easy handle; says what failed. */
 static bool
 configure(BfTransfer *transfer, const BfHttpTarget *target,
-		  const char *body, size_t body_len, BfOutcome *outcome)
+		  const BfHttpRequest *request, BfOutcome *outcome)
 {
 	struct stat file;
 
@@ -529,12 +551,14 @@ configure(BfTransfer *transfer, const BfHttpTarget *target,
 	transfer->connect_timeout_ms = target->connect_timeout_ms;
 	transfer->request_timeout_ms = target->request_timeout_ms;
 	transfer->max_size = target->max_response_size;
+	transfer->on_send = request->on_send;
+	transfer->on_send_arg = request->on_send_arg;
 
 	set_general_options(transfer);
 	set_target(transfer, target);
 	SET(transfer, CURLOPT_HTTPHEADER, transfer->headers);
-	SET(transfer, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t) body_len);
-	SET(transfer, CURLOPT_COPYPOSTFIELDS, body);	/* after its size */
+	SET(transfer, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t) request->body_len);
+	SET(transfer, CURLOPT_COPYPOSTFIELDS, request->body);	/* after its size */
 
 	if (transfer->result == CURLE_OUT_OF_MEMORY)
 		fail(outcome, BF_OUTCOME_NO_MEMORY, "out of memory");
@@ -565,8 +589,7 @@ attach(BfHttp *http, BfTransfer *transfer, BfOutcome *outcome)
 }
 
 /*
- * Start to POST a body.  "headers" is a NULL-ended array of "Name: value";
- * neither they nor the body need to live on, but what "target" points to
+ * Start to POST a request.  It need not live on, but what "target" points to
  * does.  The transfer goes on in bf_http_step.
  *
  * Returns a transfer that the caller releases with bf_http_release, or NULL
@@ -574,8 +597,7 @@ attach(BfHttp *http, BfTransfer *transfer, BfOutcome *outcome)
  */
 BfTransfer *
 bf_http_start(BfHttp *http, const BfHttpTarget *target,
-			  const char *const *headers, const char *body, size_t body_len,
-			  BfOutcome *outcome)
+			  const BfHttpRequest *request, BfOutcome *outcome)
 {
 	BfTransfer *transfer;
 	sigset_t	saved;
@@ -596,8 +618,8 @@ bf_http_start(BfHttp *http, const BfHttpTarget *target,
 	if (transfer == NULL || transfer->easy == NULL)
 		fail(outcome, BF_OUTCOME_NO_MEMORY, "out of memory");
 	else
-		started = set_headers(transfer, headers, outcome) &&
-			configure(transfer, target, body, body_len, outcome) &&
+		started = set_headers(transfer, request->headers, outcome) &&
+			configure(transfer, target, request, outcome) &&
 			attach(http, transfer, outcome);
 	restore_signals(&saved);
 
@@ -698,6 +720,21 @@ bf_http_step(BfHttp *http, int max_ms)
 		}
 		(void) perform(http);
 	}
+}
+
+/*
+ * Whether a transfer is under way, whoever started it: then waiting means
+ * bf_http_step, or nothing would move on.
+ */
+bool
+bf_http_busy(const BfHttp *http)
+{
+	for (const BfTransfer *t = http->transfers; t != NULL; t = t->next)
+	{
+		if (!t->done)
+			return true;
+	}
+	return false;
 }
 
 static bool

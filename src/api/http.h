@@ -36,6 +36,21 @@ typedef struct BfHttpTarget
 	size_t		max_response_size;	/* bytes, after decompression */
 } BfHttpTarget;
 
+/*
+ * What to send; copied, except that on_send may be called until the transfer
+ * has been released.
+ */
+typedef struct BfHttpRequest
+{
+	const char *const *headers; /* "Name: value", ended by NULL */
+	const char *body;
+	size_t		body_len;
+	void		(*on_send) (void *arg); /* called when the connection is there
+										 * and the request goes out; NULL =
+										 * nobody wants to know */
+	void	   *on_send_arg;
+} BfHttpRequest;
+
 /* The answer of a finished transfer; owned by the transfer. */
 typedef struct BfHttpAnswer
 {
@@ -48,9 +63,9 @@ extern BfHttp *bf_http_new(void);
 extern void bf_http_free(BfHttp *http);
 
 extern BfTransfer *bf_http_start(BfHttp *http, const BfHttpTarget *target,
-								 const char *const *headers,
-								 const char *body, size_t body_len,
+								 const BfHttpRequest *request,
 								 BfOutcome *outcome);
+extern bool bf_http_busy(const BfHttp *http);
 extern void bf_http_step(BfHttp *http, int max_ms);
 extern bool bf_http_finished(BfTransfer *transfer, BfHttpAnswer *answer,
 							 BfOutcome *outcome);

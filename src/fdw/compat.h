@@ -73,6 +73,13 @@
 				   (node)->ss.ps.state)->checkAsUser)
 #endif
 
+/* 17 lets extensions name what they wait for. */
+#if PG_VERSION_NUM >= 170000
+#define bf_compat_wait_event(name) WaitEventExtensionNew(name)
+#else
+#define bf_compat_wait_event(name) ((void) (name), PG_WAIT_EXTENSION)
+#endif
+
 /* 18 names the module and its version in pg_get_loaded_modules(). */
 #if PG_VERSION_NUM >= 180000
 #define BF_COMPAT_MODULE_MAGIC(module, number) \

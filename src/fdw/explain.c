@@ -30,7 +30,7 @@ static void explain_members(const BfScanState *state, ExplainState *es);
 static void explain_requests(ForeignScanState *node, ExplainState *es);
 static void explain_bodies(const BfScanState *state,
 						   const BfRequestList *requests, ExplainState *es);
-static void explain_calls(const BfFetchStats *stats, ExplainState *es);
+static void explain_calls(const BfCallStats *stats, ExplainState *es);
 
 /*
  * billingExplainForeignScan
@@ -41,7 +41,7 @@ void
 billingExplainForeignScan(ForeignScanState *node, ExplainState *es)
 {
 	BfScanState *state = node->fdw_state;
-	BfFetchStats none;
+	BfCallStats none;
 
 	ExplainPropertyText("Action", state->relation->table->action->name, es);
 	explain_filter(state->plan, es);
@@ -167,7 +167,7 @@ explain_bodies(const BfScanState *state, const BfRequestList *requests,
  * What the scan has cost so far, over all its loops.
  */
 static void
-explain_calls(const BfFetchStats *stats, ExplainState *es)
+explain_calls(const BfCallStats *stats, ExplainState *es)
 {
 	StringInfoData text;
 
@@ -178,12 +178,15 @@ explain_calls(const BfFetchStats *stats, ExplainState *es)
 		ExplainPropertyInteger("API Retries", NULL, stats->retries, es);
 		ExplainPropertyInteger("API Throttle Waits", NULL,
 							   stats->throttle_waits, es);
+		ExplainPropertyInteger("API Quota Waits", NULL, stats->quota_waits,
+							   es);
 		ExplainPropertyInteger("API Readiness Waits", NULL,
 							   stats->ready_waits, es);
 		ExplainPropertyInteger("API Rows", NULL, stats->rows, es);
 		ExplainPropertyInteger("API Bytes", "bytes", stats->bytes, es);
 		if (es->timing)
-			ExplainPropertyFloat("API Time", "ms", stats->api_ms, 3, es);
+			ExplainPropertyFloat("API Time", "ms", stats->call_us / 1000.0, 3,
+								 es);
 		return;
 	}
 
@@ -195,11 +198,14 @@ explain_calls(const BfFetchStats *stats, ExplainState *es)
 	if (stats->throttle_waits > 0)
 		appendStringInfo(&text, " throttle-waits=" INT64_FORMAT,
 						 stats->throttle_waits);
+	if (stats->quota_waits > 0)
+		appendStringInfo(&text, " quota-waits=" INT64_FORMAT,
+						 stats->quota_waits);
 	if (stats->ready_waits > 0)
 		appendStringInfo(&text, " readiness-waits=" INT64_FORMAT,
 						 stats->ready_waits);
 	if (es->timing)
 		appendStringInfo(&text, " bytes=" INT64_FORMAT " time=%.3f ms",
-						 stats->bytes, stats->api_ms);
+						 stats->bytes, stats->call_us / 1000.0);
 	ExplainPropertyText("API", text.data, es);
 }

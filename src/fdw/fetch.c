@@ -1,10 +1,15 @@
 /*-------------------------------------------------------------------------
  *
  * fetch.c
- *	  Rows of a list of requests: calls, pages, waits, retries.
+ *	  Rows of a list of requests: pages in order, calls ahead of them.
  *
- * A stream is the sequence of pages of one request.  Every wait in this file
- * is bounded and followed by CHECK_FOR_INTERRUPTS().
+ * A stream is the sequence of pages of one request.  Streams are read one
+ * after the other and page by page, and what is said about a page is said
+ * when its rows are asked for.  Calls may run ahead of that, over pages and
+ * streams alike: which ones is planned anew each time that calls are moved
+ * on, from what the pages read so far have told.  A call that does not fit
+ * any longer is dropped, so plans need no care: they change the order in time
+ * and nothing else.
  *
  * IDENTIFICATION
  *	  src/fdw/fetch.c
@@ -13,34 +18,12 @@
  */
 #include "postgres.h"
 
-#include <time.h>
-
-#include "api/error.h"
-#include "api/http.h"
-#include "api/retry.h"
-#include "api/sign.h"
-#include "common/pg_prng.h"
+#include "fdw/call.h"
 #include "fdw/estimate.h"
 #include "fdw/fetch.h"
 #include "fdw/report.h"
-#include "miscadmin.h"
-#include "pgstat.h"
-#include "portability/instr_time.h"
-#include "storage/ipc.h"
-#include "storage/latch.h"
-#include "storage/pmsignal.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
-
-#define API_VERSION		"2018-07-09"
-#define CONTENT_TYPE	"application/json"
-#define REQUEST_CLIENT	"billing_fdw_" BF_VERSION
-
-/*
- * Longest sleep in a step of a transfer: a signal that arrives just before
- * it is noticed only when it ends, and cancelling shall take 100 ms at most.
- */
-#define STEP_MS 50
 
 /*
  * More pages than this in one stream are taken for a server that never
@@ -51,8 +34,8 @@
 /* A page smaller than this may equal the one before it by chance. */
 #define MIN_REPEATED_ROWS 20
 
-/* Headers that a request has at most, and the NULL that ends them. */
-#define MAX_HEADERS 10
+/* Calls in flight move on at least this often while rows are returned. */
+#define ROWS_PER_STEP 100
 
 /* The stream under way. */
 typedef struct Stream
@@ -76,56 +59,50 @@ typedef struct Stream
 struct BfFetch
 {
 	MemoryContext cxt;			/* holds this struct; deleted by close */
-	MemoryContext call_cxt;		/* reset before each call */
 	MemoryContextCallback on_reset;
-
-	const BfRelation *relation; /* the caller's */
-	BfCredentials credentials;
-	BfEndpoint	endpoint;
-	BfEndpoint	proxy;
-	BfHttpTarget target;
-	BfFetchStats stats;
+	BfCaller	caller;
 
 	const BfRequestList *requests;	/* the caller's */
 	int			current;		/* item under way */
-	int			first_limit;	/* rows that the scan may want at most, for
-								 * its first page; 0 = unknown */
+	int			limit;			/* rows that the scan may want at most, a
+								 * hint; 0 = unknown */
 	bool		counts;			/* all rows of a request are alike */
+	int64		rows_before;	/* of the streams before this one */
 	Stream		stream;
 	BfPage	   *page;			/* malloc'd; freed on reset */
 	BfRow		row;			/* of the page, returned last */
-	BfTransfer *transfer;		/* malloc'd; freed on reset */
+
+	/* calls; what they hold is released on reset */
+	int			width;			/* option max_concurrency */
+	bool		read_ahead;		/* the scan wants more than one page */
+	int			rows_unstepped; /* returned since they were moved on */
+	BfCall	   *calls;			/* 2 * width, in no order */
+	BfCall	  **planned;		/* those in use, as their rows will be read */
+	int			nplanned;
 
 	bool		ready_notice;	/* the user has been told of the wait */
-	int64		ready_waited_ms;	/* in the whole scan */
+	int64		ready_waited;	/* seconds, in the whole scan */
 };
-
-/*
- * Connections, kept alive between the scans of this backend: malloc'd, and
- * never freed because they live as long as the process does.
- */
-static BfHttp *backend_http = NULL;
 
 /* Helper functions */
 static void release_resources(void *arg);
-static void set_target(BfFetch *fetch);
+static void drop_calls(BfFetch *fetch);
 static bool next_page(BfFetch *fetch);
 static bool is_whole(BfFetch *fetch);
 static bool is_counted(BfFetch *fetch);
 static void judge_page(BfFetch *fetch, const BfPageSpec *spec);
-static BfPage *call(BfFetch *fetch, const BfRequest *request,
-					const BfPageSpec *spec);
-static BfPage *attempt(BfFetch *fetch, const BfRequest *request,
-					   const BfPageSpec *spec, BfOutcome *outcome);
-static void run_transfer(BfFetch *fetch, const char *body,
-						 BfHttpAnswer *answer, BfOutcome *outcome);
-static const char **make_headers(BfFetch *fetch, const char *body);
-static char *make_header(const char *name, const char *value);
-static void judge_status(const BfHttpAnswer *answer, BfOutcome *outcome);
-static void retry_or_fail(BfFetch *fetch, const BfOutcome *outcome,
-						  BfRetryState *state);
-static void wait_for_bill(BfFetch *fetch, const char *request_id);
-static void wait_ms(int64 ms);
+static BfPage *await_page(BfFetch *fetch, BfPageSpec *spec);
+static BfPage *await_call(BfFetch *fetch, BfCall *call, int64 again);
+static int64 advance(BfFetch *fetch);
+static void plan_calls(BfFetch *fetch);
+static void plan_call(BfFetch *fetch, int request, int64 offset);
+static bool may_read_ahead(const BfFetch *fetch, int request, int64 offset);
+static BfCall *find_call(BfFetch *fetch, int request, int64 offset);
+static bool fits_plan(const BfFetch *fetch, const BfCall *call);
+static bool is_foreseen(const BfFetch *fetch, int64 offset);
+static int	page_step(const BfFetch *fetch);
+static int	page_limit(const BfFetch *fetch, int request, int64 offset);
+static void wait_for_bill(BfFetch *fetch, BfCall *call);
 
 /*
  * Prepares reading for a user, in the current context: looks up the keys and
@@ -145,26 +122,24 @@ bf_fetch_open(const BfRelation *relation, Oid userid)
 	old = MemoryContextSwitchTo(cxt);
 	fetch = palloc0(sizeof(BfFetch));
 	fetch->cxt = cxt;
-	fetch->relation = relation;
-	fetch->call_cxt = AllocSetContextCreate(cxt, "billing_fdw call",
-											ALLOCSET_DEFAULT_SIZES);
+	fetch->width = relation->options->max_concurrency;
+	fetch->calls = palloc0_array(BfCall, 2 * fetch->width);
+	fetch->planned = palloc_array(BfCall *, 2 * fetch->width);
 
 	/* Armed before there is anything to release. */
 	fetch->on_reset.func = release_resources;
 	fetch->on_reset.arg = fetch;
 	MemoryContextRegisterResetCallback(cxt, &fetch->on_reset);
 
-	bf_option_credentials(GetUserMapping(userid, relation->server->serverid),
-						  relation->server, &fetch->credentials);
-	set_target(fetch);
+	bf_call_prepare(&fetch->caller, relation, userid);
 	MemoryContextSwitchTo(old);
 	return fetch;
 }
 
 /*
  * Starts to read the rows of these requests, which must stay until the next
- * start or close.  "limit" is a hint for the size of the first page, 0 =
- * none.  With "counts", the caller cannot tell rows of a request apart: the
+ * start or close.  "limit" is the number of rows that may be wanted at most,
+ * a hint, 0 = unknown.  With "counts", the caller cannot tell rows of a request apart: the
  * first is returned as often as the API says that there are rows.  Sends
  * nothing yet.
  */
@@ -172,12 +147,15 @@ void
 bf_fetch_start(BfFetch *fetch, const BfRequestList *requests, int limit,
 			   bool counts)
 {
+	drop_calls(fetch);
 	bf_page_free(fetch->page);
 	fetch->page = NULL;
 	fetch->requests = requests;
 	fetch->current = -1;
-	fetch->first_limit = limit;
+	fetch->limit = limit;
 	fetch->counts = counts;
+	fetch->rows_before = 0;
+	fetch->read_ahead = false;
 	memset(&fetch->stream, 0, sizeof(fetch->stream));
 	fetch->stream.done = true;
 }
@@ -196,7 +174,7 @@ bf_fetch_next(BfFetch *fetch, BfRow *row)
 		if (fetch->page != NULL && bf_page_next(fetch->page, &next))
 		{
 			fetch->row = next;
-			fetch->stats.rows++;
+			BF_CALL_COUNT(&fetch->caller, rows, 1);
 		}
 		else if (fetch->stream.copies > 0)
 			fetch->stream.copies--;
@@ -206,6 +184,8 @@ bf_fetch_next(BfFetch *fetch, BfRow *row)
 			return NULL;
 
 		fetch->stream.rows++;
+		if (fetch->read_ahead && ++fetch->rows_unstepped >= ROWS_PER_STEP)
+			(void) advance(fetch);
 		*row = fetch->row;
 		return &fetch->requests->items[fetch->current];
 	}
@@ -213,15 +193,23 @@ bf_fetch_next(BfFetch *fetch, BfRow *row)
 
 /*
  * A page of a request, which becomes the page of the last row; the fetch owns
- * it, until the next call.  Raises an error when the call fails for good.
+ * it, until the next call.  Not to be mixed with reading rows.  Raises an
+ * error when the call fails for good.
  */
 BfPage *
 bf_fetch_one(BfFetch *fetch, const BfRequest *request, const BfPageSpec *spec)
 {
+	BfCall	   *call = &fetch->calls[0];
+
 	bf_page_free(fetch->page);
 	fetch->page = NULL;
-	fetch->page = call(fetch, request, spec);
-	fetch->stats.pages++;
+	bf_call_ask(call, request, spec);
+	do
+	{
+		int64		again = bf_call_move(&fetch->caller, call);
+
+		fetch->page = await_call(fetch, call, again);
+	} while (fetch->page == NULL);
 	return fetch->page;
 }
 
@@ -258,16 +246,16 @@ bf_fetch_request_id(const BfFetch *fetch)
 char *
 bf_fetch_clean(const BfFetch *fetch, const char *text)
 {
-	return bf_report_clean(text, &fetch->credentials);
+	return bf_report_clean(text, &fetch->caller.credentials);
 }
 
 /*
  * What has been done since the fetch was opened.
  */
-const BfFetchStats *
+const BfCallStats *
 bf_fetch_stats(const BfFetch *fetch)
 {
-	return &fetch->stats;
+	return &fetch->caller.stats;
 }
 
 /*
@@ -277,7 +265,7 @@ bf_fetch_stats(const BfFetch *fetch)
 void
 bf_fetch_doubt(const BfFetch *fetch, const char *doubt)
 {
-	bf_report_doubt(fetch->relation, &fetch->credentials,
+	bf_report_doubt(fetch->caller.relation, &fetch->caller.credentials,
 					bf_page_request_id(fetch->page), doubt);
 }
 
@@ -290,45 +278,17 @@ release_resources(void *arg)
 {
 	BfFetch    *fetch = arg;
 
-	bf_http_release(fetch->transfer);
-	fetch->transfer = NULL;
+	drop_calls(fetch);
 	bf_page_free(fetch->page);
 	fetch->page = NULL;
-	bf_option_wipe_credentials(&fetch->credentials);
+	bf_option_wipe_credentials(&fetch->caller.credentials);
 }
 
-/*
- * Finds out where requests go, and whether they may.
- */
 static void
-set_target(BfFetch *fetch)
+drop_calls(BfFetch *fetch)
 {
-	const BfOptions *options = fetch->relation->options;
-	BfHttpTarget *target = &fetch->target;
-
-	/* The validator has accepted these texts. */
-	if (bf_endpoint_parse(options->endpoint, &fetch->endpoint) != NULL)
-		elog(ERROR, "invalid endpoint of server \"%s\"",
-			 fetch->relation->server->servername);
-	bf_option_check_target(fetch->relation->server, "endpoint",
-						   &fetch->endpoint);
-	target->endpoint = &fetch->endpoint;
-
-	if (options->proxy != NULL)
-	{
-		if (bf_endpoint_parse_proxy(options->proxy, &fetch->proxy) != NULL)
-			elog(ERROR, "invalid proxy of server \"%s\"",
-				 fetch->relation->server->servername);
-		bf_option_check_target(fetch->relation->server, "proxy",
-							   &fetch->proxy);
-		target->proxy = &fetch->proxy;
-		target->proxy_user = fetch->credentials.proxy_user;
-		target->proxy_password = fetch->credentials.proxy_password;
-	}
-	target->ca_file = options->ca_file;
-	target->connect_timeout_ms = options->connect_timeout * 1000;
-	target->request_timeout_ms = options->request_timeout * 1000;
-	target->max_response_size = (size_t) options->max_response_size * 1024;
+	for (int i = 0; i < 2 * fetch->width; i++)
+		bf_call_drop(&fetch->calls[i]);
 }
 
 /*
@@ -345,25 +305,25 @@ next_page(BfFetch *fetch)
 	Stream	   *stream = &fetch->stream;
 	BfPageSpec	spec;
 
+	/* The first page may be all that is wanted; nobody asks for one more. */
+	if (fetch->current >= 0)
+		fetch->read_ahead = true;
+	bf_page_free(fetch->page);
+	fetch->page = NULL;
 	if (stream->done)
 	{
 		if (fetch->current >= 0 && is_whole(fetch))
-			bf_estimate_learn(fetch->relation, stream->rows);
+			bf_estimate_learn(fetch->caller.relation, stream->rows);
 		if (fetch->current + 1 >= fetch->requests->count)
 			return false;
 		fetch->current++;
+		fetch->rows_before += stream->rows_read;
 		memset(stream, 0, sizeof(*stream));
+		stream->total = -1;
 		stream->counts = fetch->counts;
 	}
 
-	spec.offset = stream->rows_read;
-	spec.limit = bf_relation_page_size(fetch->relation);
-	if (stream->counts)
-		spec.limit = 1;
-	else if (fetch->current == 0 && stream->pages == 0 && fetch->first_limit > 0)
-		spec.limit = Min(spec.limit, fetch->first_limit);
-
-	(void) bf_fetch_one(fetch, &fetch->requests->items[fetch->current], &spec);
+	fetch->page = await_page(fetch, &spec);
 	if (stream->counts && is_counted(fetch))
 		stream->done = true;
 	else if (stream->counts)
@@ -406,10 +366,10 @@ is_whole(BfFetch *fetch)
 {
 	const BfRequest *request = &fetch->requests->items[fetch->current];
 
-	for (int i = 0; i < fetch->relation->nparams; i++)
+	for (int i = 0; i < fetch->caller.relation->nparams; i++)
 		if (request->args[i].nvalues > 0 &&
-			bf_relation_param(fetch->relation, i)->domain == BF_DOMAIN_OPEN &&
-			!bf_relation_is_echoed(fetch->relation, i))
+			bf_relation_param(fetch->caller.relation, i)->domain == BF_DOMAIN_OPEN &&
+			!bf_relation_is_echoed(fetch->caller.relation, i))
 			return false;
 	return true;
 }
@@ -427,7 +387,7 @@ judge_page(BfFetch *fetch, const BfPageSpec *spec)
 	int64		full;			/* rows of a page that is not short */
 	uint64		hash;
 
-	if (fetch->relation->table->action->paging == BF_PAGING_NONE)
+	if (fetch->caller.relation->table->action->paging == BF_PAGING_NONE)
 	{
 		stream->done = true;
 		return;
@@ -475,9 +435,9 @@ judge_page(BfFetch *fetch, const BfPageSpec *spec)
 		ereport(ERROR,
 				(errcode(ERRCODE_FDW_UNABLE_TO_CREATE_REPLY),
 				 errmsg("answer for foreign table \"%s\" does not end after %d pages",
-						fetch->relation->name, MAX_PAGES),
+						fetch->caller.relation->name, MAX_PAGES),
 				 errdetail("Action %s, RequestId %s.",
-						   fetch->relation->table->action->name,
+						   fetch->caller.relation->table->action->name,
 						   bf_fetch_request_id(fetch)),
 				 errhint("Raise option \"page_size\", or add conditions.")));
 }
@@ -487,259 +447,271 @@ judge_page(BfFetch *fetch, const BfPageSpec *spec)
  */
 
 /*
- * A page of a request, however often it has to be asked for.
+ * The next page of the stream under way, and what was asked for.
  */
 static BfPage *
-call(BfFetch *fetch, const BfRequest *request, const BfPageSpec *spec)
+await_page(BfFetch *fetch, BfPageSpec *spec)
 {
-	BfRetryState state = {0};
+	BfPage	   *page;
 
-	for (;;)
+	do
 	{
-		BfOutcome	outcome;
-		BfPage	   *page;
+		int64		again = advance(fetch);
 
-		memset(&outcome, 0, sizeof(outcome));
-		page = attempt(fetch, request, spec, &outcome);
-		if (page != NULL && bf_page_ready(page))
-			return page;
-		bf_page_free(page);		/* rows beside Ready = 0 do not count */
-
-		if (outcome.kind == BF_OUTCOME_OK ||
-			bf_error_classify(&outcome)->retry == BF_RETRY_NOT_READY)
-			wait_for_bill(fetch, outcome.request_id);
-		else
-			retry_or_fail(fetch, &outcome, &state);
-	}
-}
-
-/*
- * One call.  Returns the page, to be freed by the caller, or NULL; "outcome"
- * tells why, and the RequestId in any case.
- */
-static BfPage *
-attempt(BfFetch *fetch, const BfRequest *request, const BfPageSpec *spec,
-		BfOutcome *outcome)
-{
-	BfHttpAnswer answer;
-	BfPage	   *page = NULL;
-	MemoryContext old;
-	instr_time	started;
-	instr_time	elapsed;
-	char	   *body;
-
-	MemoryContextReset(fetch->call_cxt);
-	old = MemoryContextSwitchTo(fetch->call_cxt);
-	body = bf_requests_body(fetch->relation, request->args, spec);
-
-	INSTR_TIME_SET_CURRENT(started);
-	run_transfer(fetch, body, &answer, outcome);
-	if (outcome->kind == BF_OUTCOME_OK)
-	{
-		/* Whatever the status: an error of the API may come with any. */
-		page = bf_page_parse(answer.body, answer.body_len,
-							 fetch->relation->table, outcome);
-		if (outcome->kind != BF_OUTCOME_API_ERROR && outcome->http_status != 200)
-		{
-			bf_page_free(page);
-			page = NULL;
-			judge_status(&answer, outcome);
-		}
-		fetch->stats.bytes += answer.wire_bytes;
-	}
-	bf_http_release(fetch->transfer);
-	fetch->transfer = NULL;
-
-	INSTR_TIME_SET_CURRENT(elapsed);
-	INSTR_TIME_SUBTRACT(elapsed, started);
-	fetch->stats.calls++;
-	fetch->stats.api_ms += INSTR_TIME_GET_MILLISEC(elapsed);
-	ereport(DEBUG1,
-			(errmsg_internal("billing API: %s, RequestId %s, %.0f ms, " INT64_FORMAT " rows",
-							 fetch->relation->table->action->name,
-							 bf_report_clean(outcome->request_id, &fetch->credentials),
-							 INSTR_TIME_GET_MILLISEC(elapsed),
-							 page ? bf_page_row_count(page) : 0),
-			 errhidestmt(true)));
-	MemoryContextSwitchTo(old);
+		*spec = fetch->planned[0]->spec;
+		page = await_call(fetch, fetch->planned[0], again);
+	} while (page == NULL);
 	return page;
 }
 
 /*
- * Sends a body and waits for the answer, which belongs to fetch->transfer.
+ * Does what the call whose rows are wanted now needs: returns its page, or
+ * reports its failure, or waits a little, until "again" or for the network,
+ * and returns NULL.
  */
-static void
-run_transfer(BfFetch *fetch, const char *body, BfHttpAnswer *answer,
-			 BfOutcome *outcome)
+static BfPage *
+await_call(BfFetch *fetch, BfCall *call, int64 again)
 {
-	const char **headers;
-
-	if (backend_http == NULL && (backend_http = bf_http_new()) == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_OUT_OF_MEMORY),
-				 errmsg("out of memory")));
-
-	headers = make_headers(fetch, body);
-	fetch->transfer = bf_http_start(backend_http, &fetch->target, headers,
-									body, strlen(body), outcome);
-	for (const char **header = headers; *header; header++)
-		bf_sign_wipe(unconstify(char *, *header), strlen(*header));
-	if (fetch->transfer == NULL)
-		return;
-
-	pgstat_report_wait_start(PG_WAIT_EXTENSION);
-	while (!bf_http_finished(fetch->transfer, answer, outcome))
+	switch (call->state)
 	{
-		bf_http_step(backend_http, STEP_MS);
-		CHECK_FOR_INTERRUPTS();
-		if (!PostmasterIsAlive())
-			proc_exit(1);
+		case BF_CALL_ANSWERED:
+			bf_call_step();		/* what has just started goes out first */
+			return bf_call_read(&fetch->caller, call);
+		case BF_CALL_NOT_READY:
+			wait_for_bill(fetch, call);
+			break;
+		case BF_CALL_FAILED:
+			bf_report_failure(fetch->caller.relation,
+							  &fetch->caller.credentials, &call->outcome,
+							  call->retry.retries + call->retry.throttled);
+			break;
+		case BF_CALL_WAITING:
+		case BF_CALL_RUNNING:
+		case BF_CALL_NONE:
+			bf_call_wait(&fetch->caller, call->wait, again);
+			break;
 	}
-	pgstat_report_wait_end();
+	return NULL;
 }
 
 /*
- * The headers of a request, ended by NULL; they hold secrets.
+ * Moves all calls on as far as they go now, and starts those that are
+ * planned.  Returns when to try again if nothing arrives before.
  */
-static const char **
-make_headers(BfFetch *fetch, const char *body)
+static int64
+advance(BfFetch *fetch)
 {
-	const BfOptions *options = fetch->relation->options;
-	const char **headers = palloc0_array(const char *, MAX_HEADERS);
-	char		authorization[BF_SIGN_AUTHORIZATION_SIZE];
-	BfSignInput input;
-	int			n = 0;
+	int64		again = PG_INT64_MAX;
 
-	/* The clock is read once: header, signature and date must agree. */
-	input.timestamp = (int64) time(NULL);
-	input.secret_id = fetch->credentials.secret_id;
-	input.secret_key = fetch->credentials.secret_key;
-	input.host = fetch->endpoint.host_header;
-	input.content_type = CONTENT_TYPE;
-	input.body = body;
-	input.body_len = strlen(body);
-	if (!bf_sign_authorization(&input, authorization))
-		ereport(ERROR,
-				(errcode(ERRCODE_FDW_ERROR),
-				 errmsg("could not sign a request for foreign table \"%s\"",
-						fetch->relation->name)));
-
-	headers[n++] = make_header("Authorization", authorization);
-	bf_sign_wipe(authorization, sizeof(authorization));
-	headers[n++] = make_header("Content-Type", CONTENT_TYPE);
-	headers[n++] = make_header("X-TC-Action",
-							   fetch->relation->table->action->name);
-	headers[n++] = make_header("X-TC-Version", API_VERSION);
-	headers[n++] = make_header("X-TC-Timestamp",
-							   psprintf(INT64_FORMAT, input.timestamp));
-	headers[n++] = make_header("X-TC-Language", options->language);
-	headers[n++] = make_header("X-TC-RequestClient", REQUEST_CLIENT);
-	if (options->region != NULL)
-		headers[n++] = make_header("X-TC-Region", options->region);
-	if (fetch->credentials.token != NULL)
-		headers[n++] = make_header("X-TC-Token", fetch->credentials.token);
-	Assert(n < MAX_HEADERS);
-	return headers;
+	fetch->rows_unstepped = 0;
+	bf_call_step();
+	plan_calls(fetch);
+	for (int i = 0; i < fetch->nplanned; i++)
+		again = Min(again, bf_call_move(&fetch->caller, fetch->planned[i]));
+	return again;
 }
 
 /*
- * A header line.  Its memory is of the right size at once: psprintf() would
- * free a first attempt with a part of a secret in it.
- */
-static char *
-make_header(const char *name, const char *value)
-{
-	size_t		size = strlen(name) + strlen(value) + 3;
-	char	   *header = palloc(size);
-
-	snprintf(header, size, "%s: %s", name, value);
-	return header;
-}
-
-/*
- * An answer with a status other than 200 that holds no error of the API: the
- * status is the news, and the start of the body may help.
+ * Decides which calls there shall be, in the order in which their rows will
+ * be read: pages of the stream under way, and the first pages of those after
+ * it, which tell how many more there are.  Each kind is bounded by itself, so
+ * that neither keeps the other from being read ahead.
  */
 static void
-judge_status(const BfHttpAnswer *answer, BfOutcome *outcome)
+plan_calls(BfFetch *fetch)
 {
-	outcome->kind = BF_OUTCOME_HTTP_STATUS;
-	snprintf(outcome->message, sizeof(outcome->message),
-			 "HTTP status %d%s%.200s", outcome->http_status,
-			 answer->body_len > 0 ? ": " : "", answer->body);
+	int64		offset = fetch->stream.rows_read;
+	int			step = page_step(fetch);
+
+	for (int i = 0; i < 2 * fetch->width; i++)
+		if (!fits_plan(fetch, &fetch->calls[i]))
+			bf_call_drop(&fetch->calls[i]);
+
+	fetch->nplanned = 0;
+	for (int i = 0; i < fetch->width && is_foreseen(fetch, offset); i++)
+	{
+		plan_call(fetch, fetch->current, offset);
+		if (step == 0)
+			break;
+		offset += step;
+	}
+	for (int i = 1; i <= fetch->width; i++)
+		if (fetch->current + i < fetch->requests->count)
+			plan_call(fetch, fetch->current + i, 0);
 }
 
 /*
- * Waits before another attempt, or raises the error when there shall be
- * none.
+ * Adds the call for this page to the plan, if there is one or may be one.
  */
 static void
-retry_or_fail(BfFetch *fetch, const BfOutcome *outcome, BfRetryState *state)
+plan_call(BfFetch *fetch, int request, int64 offset)
 {
-	const BfOptions *options = fetch->relation->options;
-	BfRetryClass retry_class = bf_error_classify(outcome)->retry;
-	BfRetryPolicy policy;
-	int64		wait;
+	BfCall	   *call = find_call(fetch, request, offset);
 
-	policy.max_retries = options->max_retries;
-	policy.throttle_timeout_ms = (int64) options->throttle_timeout * 1000;
-	if (!bf_retry_decide(retry_class, &policy, state,
-						 pg_prng_uint64(&pg_global_prng_state), &wait))
-		bf_report_failure(fetch->relation, &fetch->credentials, outcome,
-						  state->retries + state->throttled);
+	if (call == NULL)
+	{
+		BfPageSpec	spec;
 
-	if (retry_class == BF_RETRY_THROTTLED)
-		fetch->stats.throttle_waits++;
-	else
-		fetch->stats.retries++;
-	wait_ms(wait);
+		if (!may_read_ahead(fetch, request, offset))
+			return;
+		for (call = fetch->calls; call->state != BF_CALL_NONE; call++)
+			Assert(call < fetch->calls + 2 * fetch->width - 1);
+		spec.offset = offset;
+		spec.limit = page_limit(fetch, request, offset);
+		bf_call_ask(call, &fetch->requests->items[request], &spec);
+	}
+	fetch->planned[fetch->nplanned++] = call;
 }
 
 /*
- * Waits for a bill that the API is still preparing, or raises the error when
- * the scan has waited long enough.
+ * May a call for this page be started?  The one whose rows are waited for may
+ * always, and the others leave it its place: so "width" calls are under way
+ * at most, and with a width of 1 nothing is read ahead.
+ */
+static bool
+may_read_ahead(const BfFetch *fetch, int request, int64 offset)
+{
+	int			others = 0;
+	int64		rows = fetch->rows_before;	/* before this page, at least */
+
+	if (fetch->page == NULL && fetch->nplanned == 0)
+		return true;
+	if (!fetch->read_ahead)
+		return false;
+
+	rows += request == fetch->current ? offset :
+		Max(fetch->stream.rows_read, fetch->stream.total);
+	if (fetch->limit > 0 && rows >= fetch->limit)
+		return false;
+
+	for (int i = 0; i < fetch->nplanned; i++)
+		if (fetch->planned[i]->state == BF_CALL_FAILED)
+			return false;		/* the scan will not get beyond it */
+	for (int i = 0; i < 2 * fetch->width; i++)
+		if (fetch->calls[i].state == BF_CALL_WAITING ||
+			fetch->calls[i].state == BF_CALL_RUNNING)
+			others++;
+	if (fetch->page == NULL &&
+		(fetch->planned[0]->state == BF_CALL_WAITING ||
+		 fetch->planned[0]->state == BF_CALL_RUNNING))
+		others--;
+	return others < fetch->width - 1;
+}
+
+static BfCall *
+find_call(BfFetch *fetch, int request, int64 offset)
+{
+	for (int i = 0; i < 2 * fetch->width; i++)
+	{
+		BfCall	   *call = &fetch->calls[i];
+
+		if (call->state != BF_CALL_NONE &&
+			call->request == &fetch->requests->items[request] &&
+			call->spec.offset == offset)
+			return call;
+	}
+	return NULL;
+}
+
+/*
+ * Is the call's page still one that will be read, as far as is known?
+ */
+static bool
+fits_plan(const BfFetch *fetch, const BfCall *call)
+{
+	int			request;
+
+	if (call->state == BF_CALL_NONE)
+		return true;
+	request = call->request - fetch->requests->items;
+	if (request != fetch->current)
+		return request > fetch->current;
+	return is_foreseen(fetch, call->spec.offset) &&
+		call->spec.limit == page_limit(fetch, request, call->spec.offset);
+}
+
+/*
+ * Will a page of the stream under way begin at this row?  If the stream is
+ * not done, one does where the last one ended; others, for all that is known,
+ * up to the total: when that is hit exactly, only a page without rows shows
+ * that it was the end.
+ */
+static bool
+is_foreseen(const BfFetch *fetch, int64 offset)
+{
+	const Stream *stream = &fetch->stream;
+	int64		ahead = offset - stream->rows_read;
+	int			step = page_step(fetch);
+
+	if (stream->done || ahead < 0)
+		return false;
+	if (ahead == 0)
+		return true;
+	return step > 0 && ahead % step == 0 && offset <= stream->total &&
+		stream->pages + ahead / step < MAX_PAGES;
+}
+
+/*
+ * Rows that each of the next pages will have; 0 when that is open, because
+ * the last page was short and one more has to show why.
+ */
+static int
+page_step(const BfFetch *fetch)
+{
+	int			limit = bf_relation_page_size(fetch->caller.relation);
+
+	if (fetch->stream.page_cap > 0)
+		return Min(limit, fetch->stream.page_cap);
+	return fetch->stream.last_short ? 0 : limit;
+}
+
+/*
+ * Rows to ask for in a page.
+ */
+static int
+page_limit(const BfFetch *fetch, int request, int64 offset)
+{
+	int			limit = bf_relation_page_size(fetch->caller.relation);
+
+	if (request == fetch->current ? fetch->stream.counts : fetch->counts)
+		return 1;
+	if (request == 0 && offset == 0 && fetch->limit > 0)
+		return Min(limit, fetch->limit);
+	return limit;
+}
+
+/*
+ * Lets a call ask again later for a bill that the API is still preparing, or
+ * raises the error when the scan has waited long enough.  Whole seconds: so
+ * the time of the calls in between does not count.
  */
 static void
-wait_for_bill(BfFetch *fetch, const char *request_id)
+wait_for_bill(BfFetch *fetch, BfCall *call)
 {
-	int			timeout = bf_option_ready_timeout(fetch->relation->options);
-	int64		left = (int64) timeout * 1000 - fetch->ready_waited_ms;
-	int64		wait;
+	const BfOptions *options = fetch->caller.relation->options;
+	int			timeout = bf_option_ready_timeout(options);
+	int64		left = timeout - fetch->ready_waited;
+	int64		now = bf_call_now();
+	int64		age = (now - call->ended_us) / USECS_PER_SEC;
+	int64		wait = options->ready_interval - age;
 
+	/* An answer that was read ahead may be old enough already. */
+	if (wait <= 0)
+	{
+		bf_call_ask_again(call, now);
+		return;
+	}
 	if (left <= 0)
-		bf_report_not_ready(fetch->relation, &fetch->credentials, request_id,
-							timeout);
+		bf_report_not_ready(fetch->caller.relation, &fetch->caller.credentials,
+							call->outcome.request_id, timeout);
 	if (!fetch->ready_notice)
 		ereport(NOTICE,
 				(errmsg("foreign table \"%s\": the API is still preparing the bill, waiting for up to %d seconds",
-						fetch->relation->name, timeout)));
+						fetch->caller.relation->name, timeout)));
 	fetch->ready_notice = true;
 
-	wait = Min((int64) fetch->relation->options->ready_interval * 1000, left);
-	fetch->ready_waited_ms += wait;
-	fetch->stats.ready_waits++;
-	wait_ms(wait);
-}
-
-/*
- * Sleeps, unless the query is cancelled or the postmaster dies.
- */
-static void
-wait_ms(int64 ms)
-{
-	TimestampTz until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), ms);
-
-	for (;;)
-	{
-		long		left;
-
-		CHECK_FOR_INTERRUPTS();
-		left = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), until);
-		if (left <= 0)
-			return;
-		(void) WaitLatch(MyLatch,
-						 WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
-						 left, PG_WAIT_EXTENSION);
-		ResetLatch(MyLatch);
-	}
+	wait = Min(wait, left);
+	fetch->ready_waited += wait;
+	BF_CALL_COUNT(&fetch->caller, ready_waits, 1);
+	bf_call_ask_again(call, now + wait * USECS_PER_SEC);
 }

@@ -19,6 +19,7 @@
 
 #include "access/reloptions.h"
 #include "api/month.h"
+#include "api/quota.h"
 #include "api/sign.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_authid.h"
@@ -126,6 +127,12 @@ static const OptionRow option_rows[] = {
 	{"page_size", ON_SERVER | ON_TABLE, KIND_INTEGER, 1, 1000, NULL, NULL,
 		IN_OPTIONS(page_size), "1 to the action's maximum, rows",
 	"Rows asked for per call.  Default, and upper bound: the action's maximum."},
+	{"max_concurrency", ON_SERVER | ON_TABLE, KIND_INTEGER, 1, 64, NULL, "8",
+		IN_OPTIONS(max_concurrency), "1 to 64",
+	"Calls that a scan has under way at the same time; 1 = one after the other."},
+	{"requests_per_second", ON_SERVER | ON_TABLE, KIND_INTEGER, 1, BF_QUOTA_MAX, NULL, "20",
+		IN_OPTIONS(requests_per_second), "1 to 1000",
+	"Calls per second that a session makes of one action with one key."},
 	{"max_retries", ON_SERVER | ON_TABLE, KIND_INTEGER, 0, 20, NULL, "5",
 		IN_OPTIONS(max_retries), "0 to 20",
 	"How often a call that failed for a passing reason is repeated."},

@@ -52,6 +52,8 @@ typedef struct BfOptions
 
 	/* server or table */
 	int			page_size;		/* rows; 0 = the action's maximum */
+	int			max_concurrency;
+	int			requests_per_second;
 	int			max_retries;
 	int			throttle_timeout;	/* seconds */
 	int			ready_interval; /* seconds */

@@ -308,9 +308,11 @@ start(BfFixture *f)
 		"Content-Type: application/json", "Authorization: zzq",
 		"X-TC-Token: yyq", NULL
 	};
+	static const BfHttpRequest request = {
+		headers, "{\"Month\":1}", 11, NULL, NULL
+	};
 
-	return bf_http_start(f->http, &f->target, headers, "{\"Month\":1}", 11,
-						 &f->outcome);
+	return bf_http_start(f->http, &f->target, &request, &f->outcome);
 }
 
 static void
@@ -873,12 +875,12 @@ static void
 test_header_with_line_break(void **state)
 {
 	static const char *const headers[] = {"X-A: 1\r\nX-B: 2", NULL};
+	static const BfHttpRequest request = {headers, "{}", 2, NULL, NULL};
 	BfFixture	f;
 
 	(void) state;
 	set_up(&f, &Ok, 1);
-	assert_null(bf_http_start(f.http, &f.target, headers, "{}", 2,
-							  &f.outcome));
+	assert_null(bf_http_start(f.http, &f.target, &request, &f.outcome));
 	check_failure(&f, BF_OUTCOME_REFUSED, "control character");
 	stop_server(f.server);
 	tear_down(&f);
