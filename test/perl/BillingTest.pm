@@ -10,7 +10,8 @@ package BillingTest;
 #       a foreign server, a mapping for the current user, and all tables in a
 #       schema of the server's name
 #   BillingTest::set_options($session, $name, {option => value or undef});
-#       exactly these options besides the endpoint
+#       exactly these options besides the endpoint and the usual ones: one
+#       call after the other, and no quota, so that what is sent is certain
 #   my $session = BillingTest::Session->new($node, application_name => ...);
 #       $session->query($sql)    waits for the end: a result
 #       $session->send($sql)     does not wait
@@ -38,6 +39,8 @@ use constant PATIENCE => 120;
 
 our $ID = 'AKIDEXAMPLE0123456789abcdefghijkl';
 our $KEY = 'EXAMPLEKEY0123456789ABCDEFGHIJ';
+
+my %usual = (max_concurrency => 1, requests_per_second => 1000);
 
 # options of each foreign server as they are now
 my %options_of;
@@ -81,7 +84,8 @@ sub add_server
 {
 	my ($session, $name, $url, $options, $mapping) = @_;
 	my $keys = option_list($mapping // { secret_id => $ID, secret_key => $KEY });
-	my $all = option_list({ endpoint => $url, %{ $options // {} } });
+	my %all = (%usual, %{ $options // {} });
+	my $all = option_list({ endpoint => $url, %all });
 
 	$session->value(<<END);
 CREATE SERVER $name FOREIGN DATA WRAPPER billing_fdw OPTIONS ($all);
@@ -89,7 +93,7 @@ CREATE USER MAPPING FOR CURRENT_USER SERVER $name OPTIONS ($keys);
 CREATE SCHEMA $name;
 IMPORT FOREIGN SCHEMA billing FROM SERVER $name INTO $name;
 END
-	$options_of{$name} = { %{ $options // {} } };
+	$options_of{$name} = \%all;
 	return;
 }
 
@@ -99,6 +103,7 @@ sub set_options
 	my $now = $options_of{$name} // {};
 	my @changes;
 
+	$wanted = { %usual, %$wanted };
 	foreach my $option (sort keys %$wanted)
 	{
 		my $verb = exists $now->{$option} ? 'SET' : 'ADD';
@@ -108,7 +113,7 @@ sub set_options
 	push @changes, map { "DROP $_" } grep { !exists $wanted->{$_} } sort keys %$now;
 	$session->value("ALTER SERVER $name OPTIONS (" . join(', ', @changes) . ')')
 	  if @changes;
-	$options_of{$name} = {%$wanted};
+	$options_of{$name} = $wanted;
 	return;
 }
 

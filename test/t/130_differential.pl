@@ -537,7 +537,7 @@ sub report
 sub list_of { return [ split /\n/, $s->value($_[0]) ] }
 
 $sim->config(\%CONFIG);
-BillingTest::add_server($s, 'api', $sim->url, { max_retries => 0, ready_timeout => 0 });
+BillingTest::add_server($s, 'api', $sim->url, { max_retries => 0, ready_timeout => 0, max_concurrency => 8 });
 fill_base();
 $s->value('CREATE SCHEMA far');
 make_pair('summary', $_) foreach qw(text date);
