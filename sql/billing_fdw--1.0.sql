@@ -67,6 +67,19 @@ LANGUAGE C STRICT IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION billing_fdw_errors() IS
   'the error codes of the API: SQLSTATE, whether a call is repeated, what to do';
 
+CREATE FUNCTION billing_fdw_session_stats(
+  OUT calls bigint, OUT pages bigint, OUT rows bigint, OUT bytes bigint,
+  OUT retries bigint, OUT throttle_waits bigint, OUT quota_waits bigint,
+  OUT ready_waits bigint, OUT call_ms double precision,
+  OUT answer_wait_ms double precision, OUT quota_wait_ms double precision,
+  OUT backoff_wait_ms double precision, OUT ready_wait_ms double precision)
+RETURNS record
+AS 'MODULE_PATHNAME'
+LANGUAGE C STRICT VOLATILE PARALLEL RESTRICTED;
+
+COMMENT ON FUNCTION billing_fdw_session_stats() IS
+  'what this session has asked the API for, and how long it has waited';
+
 CREATE FUNCTION billing_fdw_table_comments(foreign_table regclass)
 RETURNS SETOF text
 AS 'MODULE_PATHNAME'

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * inspect.c
- *	  The catalog as rows, for users and for the reference pages.
+ *	  The catalog and the session's counters, as rows.
  *
  * IDENTIFICATION
  *	  src/fdw/inspect.c
@@ -10,10 +10,12 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "api/catalog.h"
 #include "api/error.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
+#include "fdw/call.h"
 #include "fdw/inspect.h"
 #include "fdw/relation.h"
 #include "fdw/scan.h"
@@ -28,6 +30,7 @@ PG_FUNCTION_INFO_V1(billing_fdw_tables);
 PG_FUNCTION_INFO_V1(billing_fdw_columns);
 PG_FUNCTION_INFO_V1(billing_fdw_errors);
 PG_FUNCTION_INFO_V1(billing_fdw_table_comments);
+PG_FUNCTION_INFO_V1(billing_fdw_session_stats);
 
 /* Helper functions */
 static void check_our_table(Oid relid);
@@ -164,6 +167,38 @@ billing_fdw_table_comments(PG_FUNCTION_ARGS)
 						attr->column->description);
 	}
 	return (Datum) 0;
+}
+
+/*
+ * billing_fdw_session_stats()
+ *		calls, pages, rows, bytes, retries, throttle_waits, quota_waits,
+ *		ready_waits; call_ms, answer_wait_ms, quota_wait_ms,
+ *		backoff_wait_ms, ready_wait_ms
+ */
+Datum
+billing_fdw_session_stats(PG_FUNCTION_ARGS)
+{
+	const BfCallStats *stats = &bf_call_session;
+	const int64 counts[] = {stats->calls, stats->pages, stats->rows,
+		stats->bytes, stats->retries, stats->throttle_waits,
+	stats->quota_waits, stats->ready_waits};
+	const int64 times[] = {stats->call_us, stats->wait_us[BF_WAIT_ANSWER],
+		stats->wait_us[BF_WAIT_QUOTA], stats->wait_us[BF_WAIT_BACKOFF],
+	stats->wait_us[BF_WAIT_BILL]};
+	Datum		values[lengthof(counts) + lengthof(times)];
+	bool		nulls[lengthof(values)] = {false};
+	TupleDesc	desc;
+	int			n = 0;
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE ||
+		desc->natts != lengthof(values))
+		elog(ERROR, "unexpected result type");
+	for (int i = 0; i < (int) lengthof(counts); i++)
+		values[n++] = Int64GetDatum(counts[i]);
+	for (int i = 0; i < (int) lengthof(times); i++)
+		values[n++] = Float8GetDatum(times[i] / 1000.0);
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc),
+													  values, nulls)));
 }
 
 /*

@@ -1264,6 +1264,56 @@ test_idle_step(void **state)
 	tear_down(&f);
 }
 
+static void
+count_send(void *arg)
+{
+	(*(int *) arg)++;
+}
+
+/* The moment when the request goes out is told, and no earlier one. */
+static void
+test_send_is_told(void **state)
+{
+	static const BfReply stall = {"", 0, AFTER_STALL};
+	static const char *const headers[] = {NULL};
+	int			sends = 0;
+	BfHttpRequest request = {headers, "{}", 2, count_send, &sends};
+	BfFixture	f;
+	BfTransfer *transfer;
+
+	(void) state;
+	set_up(&f, &Ok, 1);
+	assert_false(bf_http_busy(f.http));
+	transfer = bf_http_start(f.http, &f.target, &request, &f.outcome);
+	assert_int_equal(sends, 0);
+	assert_true(bf_http_busy(f.http));
+	finish(&f, transfer);
+	assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
+	assert_int_equal(sends, 1);
+	assert_false(bf_http_busy(f.http));
+	bf_http_release(transfer);
+
+	/* By the connection that was kept. */
+	transfer = bf_http_start(f.http, &f.target, &request, &f.outcome);
+	finish(&f, transfer);
+	assert_int_equal(sends, 2);
+	bf_http_release(transfer);
+	stop_server(f.server);
+	tear_down(&f);
+
+	/* Connected, but there is no TLS yet. */
+	set_up(&f, &stall, 1);
+	use_tls(&f);
+	f.target.connect_timeout_ms = 200;
+	transfer = bf_http_start(f.http, &f.target, &request, &f.outcome);
+	finish(&f, transfer);
+	check_failure(&f, BF_OUTCOME_NETWORK, "200 ms (connect_timeout)");
+	assert_int_equal(sends, 2);
+	bf_http_release(transfer);
+	stop_server(f.server);
+	tear_down(&f);
+}
+
 int
 main(void)
 {
@@ -1295,7 +1345,8 @@ main(void)
 		cmocka_unit_test(test_release_during_lookup),
 		cmocka_unit_test(test_lookup_fails),
 		cmocka_unit_test(test_signal_ends_step),
-		cmocka_unit_test(test_idle_step)
+		cmocka_unit_test(test_idle_step),
+		cmocka_unit_test(test_send_is_told)
 	};
 
 	signal(SIGPIPE, SIG_IGN);
