@@ -53,8 +53,8 @@
 #define STEP_MS 50
 
 /*
- * A transfer that nobody has moved on for this long, because the query was
- * busy or suspended, is not to blame when it fails.
+ * Transfers that nobody has moved on for this long, because the query was
+ * busy or suspended, are not to blame when they fail.
  */
 #define NEGLECT_US 1000000
 
@@ -70,8 +70,9 @@
  */
 static BfHttp *backend_http = NULL;
 
-/* When the transfers were moved on last. */
+/* When transfers were moved on last, and when last after being neglected. */
 static int64 last_step_us = 0;
+static int64 neglect_end_us = 0;
 
 BfCallStats bf_call_session;
 
@@ -87,6 +88,7 @@ static void collect(BfCaller *caller, BfCall *call);
 static BfPage *parse_answer(BfCaller *caller, BfCall *call);
 static void end_transfer(BfCall *call);
 static void judge_failure(BfCaller *caller, BfCall *call);
+static void step(int ms);
 static void log_call(BfCaller *caller, const BfCall *call, int64 rows);
 static uint32 wait_event(BfWait wait);
 
@@ -269,7 +271,6 @@ start(BfCaller *caller, BfCall *call)
 	request.on_send_arg = call;
 
 	call->state = BF_CALL_RUNNING;
-	call->neglected = false;
 	call->put_off = false;
 	call->started_us = bf_call_now();
 	call->transfer = bf_http_start(backend_http, &caller->target, &request,
@@ -367,8 +368,6 @@ collect(BfCaller *caller, BfCall *call)
 	int64		now = bf_call_now();
 	BfPage	   *page;
 
-	if (last_step_us + NEGLECT_US < now)
-		call->neglected = true;
 	if (!bf_http_finished(call->transfer, &call->answer, &call->outcome))
 		return;
 
@@ -466,7 +465,8 @@ judge_failure(BfCaller *caller, BfCall *call)
 		return;
 	}
 	call->state = BF_CALL_WAITING;
-	if (outcome->kind == BF_OUTCOME_NETWORK && call->neglected)
+	if (outcome->kind == BF_OUTCOME_NETWORK &&
+		call->started_us < neglect_end_us)
 		return;
 
 	policy.max_retries = options->max_retries;
@@ -538,7 +538,17 @@ log_call(BfCaller *caller, const BfCall *call, int64 rows)
 void
 bf_call_step(void)
 {
-	bf_http_step(backend_http, 0);
+	step(0);
+}
+
+static void
+step(int ms)
+{
+	int64		now = bf_call_now();
+
+	if (last_step_us + NEGLECT_US < now)
+		neglect_end_us = now;
+	bf_http_step(backend_http, ms);
 	last_step_us = bf_call_now();
 }
 
@@ -559,9 +569,8 @@ bf_call_wait(BfCaller *caller, BfWait wait, int64 until)
 	if (bf_http_busy(backend_http))
 	{
 		pgstat_report_wait_start(wait_event(wait));
-		bf_http_step(backend_http, (int) Min(ms, STEP_MS));
+		step((int) Min(ms, STEP_MS));
 		pgstat_report_wait_end();
-		last_step_us = bf_call_now();
 	}
 	else
 	{

