@@ -654,17 +654,18 @@ is_foreseen(const BfFetch *fetch, int64 offset)
 }
 
 /*
- * Rows that each of the next pages will have; 0 when that is open, because
- * the last page was short and one more has to show why.
+ * Rows that each of the next pages will have, to go by the last one; 0 when
+ * that is open, because it was short and the next has to show whether all
+ * are.
  */
 static int
 page_step(const BfFetch *fetch)
 {
-	int			limit = bf_relation_page_size(fetch->caller.relation);
+	const Stream *stream = &fetch->stream;
 
-	if (fetch->stream.page_cap > 0)
-		return Min(limit, fetch->stream.page_cap);
-	return fetch->stream.last_short ? 0 : limit;
+	if (!stream->last_short)
+		return bf_relation_page_size(fetch->caller.relation);
+	return stream->last_count == stream->page_cap ? stream->page_cap : 0;
 }
 
 /*
@@ -684,8 +685,8 @@ page_limit(const BfFetch *fetch, int request, int64 offset)
 
 /*
  * Lets a call ask again later for a bill that the API is still preparing, or
- * raises the error when the scan has waited long enough.  Whole seconds: so
- * the time of the calls in between does not count.
+ * raises the error when the scan has waited long enough.  Seconds are rounded:
+ * so the time of the calls in between does not count.
  */
 static void
 wait_for_bill(BfFetch *fetch, BfCall *call)
@@ -694,7 +695,7 @@ wait_for_bill(BfFetch *fetch, BfCall *call)
 	int			timeout = bf_option_ready_timeout(options);
 	int64		left = timeout - fetch->ready_waited;
 	int64		now = bf_call_now();
-	int64		age = (now - call->ended_us) / USECS_PER_SEC;
+	int64		age = (now - call->ended_us + USECS_PER_SEC / 2) / USECS_PER_SEC;
 	int64		wait = options->ready_interval - age;
 
 	/* An answer that was read ahead may be old enough already. */

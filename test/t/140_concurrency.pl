@@ -11,8 +11,11 @@ use strict;
 use warnings FATAL => 'all';
 
 use File::Temp qw(tempdir);
+use IO::Select;
+use IO::Socket::INET;
 use JSON::PP;
-use List::Util qw(max min shuffle);
+use List::Util qw(max min);
+use POSIX ();
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -257,12 +260,12 @@ foreach my $timeout ('0s', '20s')
 	$s->value('ROLLBACK');
 }
 
-# all months are not ready at first: they have become so while the first is
-# waited for
+# All months are not ready at first.  The first one is waited for alone, then
+# the second; the others have become ready meanwhile.
 prepare({ max_concurrency => 8, ready_interval => '1s', ready_timeout => '2s' }, undef,
 	map { { not_ready => $TRUE, where => { Month => $_, GroupType => 'region' }, times => 1 } } @MONTHS);
 $result = $s->query($months);
-is($result->{error}, undef, 'four months not ready: no error, one wait is enough');
+is($result->{error}, undef, 'four months not ready: no error, two waits are enough');
 is_deeply([ split /\n/, $result->{out} ], \@month_of, 'four months not ready: rows');
 is(calls(), 8, 'four months not ready: two calls each');
 
@@ -319,16 +322,27 @@ foreach my $case (
 
 	foreach my $check (qw(error warning))
 	{
-		my %outcome;
+		my (%outcome, %offsets);
 
 		foreach my $width (1, 8)
 		{
-			prepare({ max_concurrency => $width, max_retries => 0, answer_check => $check }, $config, @faults);
+			prepare({ max_concurrency => $width, max_retries => 0, answer_check => $check },
+				{ rows => 1300, %$config }, @faults);
 			$result = $s->query($one);
 			$outcome{$width} = join "\n", $result->{out},
 			  map { "$_->{severity} $_->{sqlstate} $_->{message}" } @{ $result->{messages} };
+			$offsets{$width} = [ numerically(offsets()) ];
 		}
 		is($outcome{8}, $outcome{1}, "$name, answer_check $check: the same outcome");
+		# where the answers keep to what was foreseen, nothing is asked for in vain
+		if ($name =~ /^(?:capped|a page as|one |no row|Total (?:null|zero|stale|absent))/)
+		{
+			is_deeply($offsets{8}, $offsets{1}, "$name, answer_check $check: and the same calls");
+		}
+		else
+		{
+			cmp_ok(@{ $offsets{8} } - @{ $offsets{1} }, '<=', 9, "$name, answer_check $check: few calls more");
+		}
 	}
 }
 
@@ -410,23 +424,88 @@ my $QUOTA = 10;
 	is($throttled{$QUOTA}, 0, 'quota of the API: does not throttle who keeps it');
 }
 
-# Connections whose TLS takes time
-{
-	my $dir = tempdir(CLEANUP => 1);
-	my $files = BillingSim::make_ca($dir);
-	my $tls = BillingSim->start(tls => 1, cert => $files->{cert}, key => $files->{key});
+# A connection that takes time: a call counts when it is sent, not when it is
+# started.  A relay in front of a simulator with TLS lets the handshakes of the
+# first connections wait, each for so many seconds.
+my $dir = tempdir(CLEANUP => 1);
+my $files = BillingSim::make_ca($dir);
+my $tls = BillingSim->start(tls => 1, cert => $files->{cert}, key => $files->{key});
 
-	chmod 0755, $dir;
-	chmod 0644, $files->{ca};
-	BillingTest::add_server($s, 'tls', $tls->url, { page_size => $PAGE, ca_file => $files->{ca},
-		max_concurrency => 8, requests_per_second => $QUOTA });
-	$tls->config({ rows => $ROWS });
-	is($s->value($one =~ s/main\./tls./r), $right{one}, 'TLS: right rows');
-	is(most_within(950, @{ $tls->log }), $QUOTA, 'TLS: the quota is kept');
-	my %connections = map { ($_->{connection} => 1) } @{ $tls->log };
-	cmp_ok(scalar keys %connections, '<=', 8, 'TLS: eight connections at most');
-	is($tls->stop, 0, 'TLS: the simulator ends well');
+chmod 0755, $dir;
+chmod 0644, $files->{ca};
+
+sub relay
+{
+	my ($to, @delays) = @_;
+	my $listener = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 64) or die "listen: $!";
+	my $pid = fork() // die "fork: $!";
+
+	return ($listener->sockport, $pid) if $pid;
+	setpgrp;
+	$SIG{CHLD} = 'IGNORE';
+	while (my $client = $listener->accept)
+	{
+		my $delay = shift @delays // 0;
+		my $child = fork() // POSIX::_exit(1);
+		next if $child;
+		sleep $delay;
+		my $server = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $to) or POSIX::_exit(1);
+		my %other = (fileno $client => $server, fileno $server => $client);
+		my $select = IO::Select->new($client, $server);
+		while (1)
+		{
+			foreach my $from ($select->can_read)
+			{
+				sysread $from, my $bytes, 65536 or POSIX::_exit(0);
+				my $sent = 0;
+				$sent += syswrite($other{ fileno $from }, $bytes, length($bytes) - $sent, $sent) // POSIX::_exit(0)
+				  while $sent < length $bytes;
+			}
+		}
+	}
+	POSIX::_exit(0);
 }
+
+{
+	my ($port, $pid) = relay($tls->port, 0, (0.9) x 7);
+
+	BillingTest::add_server($s, 'tls', "https://127.0.0.1:$port", { page_size => $PAGE, ca_file => $files->{ca},
+		max_concurrency => 8, requests_per_second => 8 });
+	$tls->config({ rows => $ROWS });
+	is($s->value($one =~ s/main\./tls./r), $right{one}, 'slow handshakes: right rows');
+	my @log = sort { $a->{started_ms} <=> $b->{started_ms} } @{ $tls->log };
+	# the first connection is there, and takes the second call
+	cmp_ok($log[2]{started_ms} - $log[0]{started_ms}, '>', 800, 'slow handshakes: they are slow');
+	is(most_within(950, @log), 8, 'slow handshakes: the quota is kept');
+	my %connections = map { ($_->{connection} => 1) } @log;
+	cmp_ok(scalar keys %connections, '>=', 7, 'slow handshakes: several connections');
+	kill 'KILL', -$pid;
+	waitpid $pid, 0;
+}
+
+# a call that is given up before it is sent takes no place with it
+{
+	my ($port, $pid) = relay($tls->port, 3600, 3600);
+
+	$tls->reset;
+	$tls->config({ rows => 40 });
+	BillingTest::add_server($s, 'hanging', "https://127.0.0.1:$port", { ca_file => $files->{ca},
+		requests_per_second => 2 });
+	my $sql = $one =~ s/main\./hanging./r;
+	for (1 .. 2)
+	{
+		$s->value(q{SET statement_timeout = '300ms'});
+		is($s->query($sql)->{error}{sqlstate}, '57014', 'a handshake without end: cancelled');
+		$s->value('SET statement_timeout = 0');
+	}
+	is(scalar @{ $tls->log }, 0, 'a handshake without end: nothing was sent');
+	$result = $s->query($sql);
+	like($result->{out}, qr/^40\|/, 'a handshake without end: the next scan has a place');
+	cmp_ok($result->{seconds}, '<', 0.8, 'a handshake without end: at once');
+	kill 'KILL', -$pid;
+	waitpid $pid, 0;
+}
+is($tls->stop, 0, 'the simulator with TLS ends well');
 
 #
 # ---- throttled: all calls pause together
