@@ -157,6 +157,7 @@ my %names = (
 	(map { s/\(.*//r => 1 } keys %functions),
 	set_of('name', 'pg_settings'),
 	set_of('proname', 'pg_proc'),
+	set_of('name', "(SELECT unnest(proargnames) AS name FROM pg_proc WHERE proname LIKE 'billing%') x"),
 	set_of('relname', 'pg_class'),
 	set_of('rolname', 'pg_roles'),
 	set_of('name', 'pg_available_extensions'),
