@@ -9,7 +9,8 @@
 \set sent '\\! simctl bodies | sort | uniq -c | sed \'s/^ *//\'; simctl reset; simctl config \'{"rows": 40, "request_id": "counted"}\''
 
 CREATE EXTENSION billing_fdw;
-CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw OPTIONS (endpoint :'sim');
+CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw
+  OPTIONS (endpoint :'sim', max_concurrency '1', requests_per_second '1000');
 CREATE USER MAPPING FOR CURRENT_USER SERVER sim
   OPTIONS (secret_id 'AKIDEXAMPLE0123456789abcdefghijkl', secret_key 'EXAMPLEKEY0123456789ABCDEFGHIJ');
 CREATE SCHEMA partitions;

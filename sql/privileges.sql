@@ -7,7 +7,8 @@
 \set sent '\\! simctl bodies; simctl reset; simctl config \'{"rows": 20, "request_id": "counted"}\''
 
 CREATE EXTENSION billing_fdw;
-CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw OPTIONS (endpoint :'sim');
+CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw
+  OPTIONS (endpoint :'sim', max_concurrency '1', requests_per_second '1000');
 CREATE SCHEMA privileges;
 SET search_path = privileges, public;
 IMPORT FOREIGN SCHEMA billing FROM SERVER sim INTO privileges;

@@ -1,11 +1,11 @@
 #!/usr/bin/perl
 #
-# 140_concurrency.pl
+# 150_concurrency.pl
 #	  Calls run side by side and ahead of the rows, within max_concurrency and
 #	  requests_per_second; what a query returns does not depend on it.
 #
 # IDENTIFICATION
-#	  test/t/140_concurrency.pl
+#	  test/t/150_concurrency.pl
 #
 use strict;
 use warnings FATAL => 'all';
