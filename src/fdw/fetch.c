@@ -139,9 +139,9 @@ bf_fetch_open(const BfRelation *relation, Oid userid)
 /*
  * Starts to read the rows of these requests, which must stay until the next
  * start or close.  "limit" is the number of rows that may be wanted at most,
- * a hint, 0 = unknown.  With "counts", the caller cannot tell rows of a request apart: the
- * first is returned as often as the API says that there are rows.  Sends
- * nothing yet.
+ * a hint, 0 = unknown.  With "counts", the caller cannot tell rows of a
+ * request apart: the first is returned as often as the API says that there
+ * are rows.  Sends nothing yet.
  */
 void
 bf_fetch_start(BfFetch *fetch, const BfRequestList *requests, int limit,
