@@ -68,7 +68,6 @@ static bool is_complete(FilterContext *cxt);
 static bool is_narrowed(FilterContext *cxt, int param);
 static bool join_binds(FilterContext *cxt, int param);
 static List *partition_quals(FilterContext *cxt);
-static void allow_other_partitions(FilterContext *cxt);
 static void find_inputs(FilterContext *cxt);
 static void check_input_use(FilterContext *cxt, Node *clause, bool promotable);
 static void check_input_joins(FilterContext *cxt);
@@ -118,7 +117,6 @@ bf_filter_build(PlannerInfo *root, RelOptInfo *baserel,
 	clauses = list_concat(clauses, cxt.filter->partition_quals);
 
 	collect_equalities(&cxt, clauses);
-	allow_other_partitions(&cxt);
 	find_candidates(&cxt);
 
 	foreach(lc, clauses)
@@ -420,25 +418,6 @@ partition_quals(FilterContext *cxt)
 	}
 	table_close(rel, NoLock);
 	return quals;
-}
-
-/*
- * A value of the partition key that this table cannot have is no error: it
- * may be that of another partition.
- */
-static void
-allow_other_partitions(FilterContext *cxt)
-{
-	Bitmapset  *key = columns_of(cxt, (Node *) cxt->filter->partition_quals);
-	ListCell   *lc;
-
-	foreach(lc, cxt->filter->equalities)
-	{
-		BfEquality *equality = lfirst(lc);
-
-		if (bms_overlap(key, bf_relation_columns(cxt->relation, equality->param)))
-			equality->strict = false;
-	}
 }
 
 /*
