@@ -363,7 +363,7 @@ foreach my $worker (@workers)
 	server_options($worker);
 	is($s->value(hashed($QUERIES{months})), $right{months}, "$worker->{name}: right in the end");
 	my @fds = glob '/proc/' . $s->pid . '/fd/*';
-	cmp_ok(scalar @fds, '<', 60, "$worker->{name}: few files are open");
+	cmp_ok(scalar @fds, '<', 100, "$worker->{name}: no more connections than are kept");
 	$s->quit;
 	$worker->{sim}->stop;
 }
