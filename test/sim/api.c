@@ -19,6 +19,7 @@
 #include "answer.h"
 #include "api.h"
 #include "auth.h"
+#include "cache.h"
 #include "fault.h"
 #include "json.h"
 #include "log.h"
@@ -238,6 +239,41 @@ note_outcome(const SimRequest *rq, const SimReply *reply,
 	free(name);
 }
 
+/* The body for a request that is fine, out of the cache if that is on. */
+static void
+make_body(const SimCall *call, SimReply *reply, char request_id[37],
+		  SimError *error)
+{
+	bool		keep = call->config.cache &&
+		sim_fault_only_delays(reply->fault);
+	cJSON	   *answer;
+
+	if (keep && sim_cache_find(call, reply->gzip, &reply->body, request_id))
+	{
+		reply->compressed = reply->gzip;
+		return;
+	}
+	answer = sim_answer_make(call, reply->fault, request_id, error);
+	reply->body = sim_answer_text(answer, reply->fault);
+	cJSON_Delete(answer);
+	if (!keep || error->code != NULL)
+		return;
+	if (reply->gzip)
+		sim_reply_compress(reply);
+	sim_cache_keep(call, reply->gzip, &reply->body, request_id);
+}
+
+/* The body for a request that is not. */
+static void
+make_error_body(SimReply *reply, const char *request_id,
+				const SimError *error)
+{
+	cJSON	   *answer = sim_answer_error(error, request_id);
+
+	reply->body = sim_answer_text(answer, NULL);
+	cJSON_Delete(answer);
+}
+
 /* Answers an API request; MHD_NO closes the connection. */
 enum MHD_Result
 sim_api_handle(SimRequest *rq)
@@ -247,31 +283,27 @@ sim_api_handle(SimRequest *rq)
 	SimError	error = {0};
 	cJSON	   *params = NULL;
 	cJSON	   *fault = NULL;
-	cJSON	   *answer;
 	char		request_id[37];
 	enum MHD_Result result;
 
 	sim_log_received(rq);
 	sim_config_copy(&call.config);
 	make_request_id(rq, &call.config, request_id);
+	reply.now = sim_config_now(&call.config);
+	reply.gzip = call.config.gzip && accepts_gzip(rq);
 	if (verify(rq, &call, &params, &error))
 	{
 		fault = sim_fault_pick(call.action->name, params);
-		answer = sim_answer_make(&call, fault, request_id, &error);
+		reply.fault = fault;
+		make_body(&call, &reply, request_id, &error);
 	}
 	else
-		answer = sim_answer_error(&error, request_id);
-
-	reply.now = sim_config_now(&call.config);
-	reply.fault = fault;
-	reply.gzip = call.config.gzip && accepts_gzip(rq);
-	reply.body = sim_answer_text(answer, fault);
+		make_error_body(&reply, request_id, &error);
 	reply.status = (int) sim_json_integer(fault, "http_status", error.code ?
 										  call.config.error_status : 200);
 	if (sim_json_get(fault, "http") != NULL)
 		set_http(&reply, sim_json_get(fault, "http"));
 	note_outcome(rq, &reply, &error, request_id);
-	cJSON_Delete(answer);
 	result = sim_reply_send(rq, &reply);
 	cJSON_Delete(fault);
 	cJSON_Delete(params);

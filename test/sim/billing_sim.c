@@ -25,6 +25,7 @@
 
 #include "api.h"
 #include "auth.h"
+#include "cache.h"
 #include "config.h"
 #include "control.h"
 #include "data.h"
@@ -393,6 +394,7 @@ main(int argc, char **argv)
 	sim_stop_waits();
 	MHD_stop_daemon(daemon);
 	sim_log_reset();
+	sim_cache_free();
 	free(options.certificate);
 	free(options.key);
 	free(options.data);

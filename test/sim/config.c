@@ -40,6 +40,7 @@ static const Setting settings[] = {
 	{"seed", AT(seed), NULL, 0, INT64_C(1) << 53},
 	{"rows", AT(rows), NULL, 0, 5000000},
 	{"gzip", AT(gzip), NULL, 0, 1},
+	{"cache", AT(cache), NULL, 0, 1},
 	{"request_id", AT(request_id), CHOICES("random", "counted"), 0, 0},
 	{"quota_per_second", AT(quota_per_second), NULL, 0, 1000},
 	{"clock", AT(clock), NULL, 0, INT64_C(4102444800)},

@@ -70,6 +70,7 @@ typedef struct SimConfig
 	int64_t		seed;
 	int64_t		rows;			/* resource rows of every month */
 	int64_t		gzip;
+	int64_t		cache;			/* keep answers to send them again */
 	int64_t		request_id;
 	int64_t		quota_per_second;	/* 0 = none */
 	int64_t		clock;			/* Unix seconds, 0 = the machine's clock */

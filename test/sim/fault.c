@@ -276,6 +276,16 @@ sim_fault_pick(const char *action, const cJSON *params)
 	return picked;
 }
 
+/* Is the answer what it would be without the rule (NULL = there is none)? */
+bool
+sim_fault_only_delays(const cJSON *rule)
+{
+	static const char *const harmless[] = {"action", "where", "skip", "times",
+	"probability", "seed", "latency_ms", NULL};
+
+	return has_only(rule, harmless);
+}
+
 /* The rule's kinds of fault joined by '+'; NULL when it has none to name. */
 char *
 sim_fault_name(const cJSON *rule)

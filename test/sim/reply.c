@@ -27,14 +27,18 @@ needs_stream(const cJSON *fault)
 		sim_json_get(fault, "gzip_bomb");
 }
 
-/* Replaces the text by its gzip form. */
-static void
-compress_text(SimText *text)
+/* Replaces the body by its gzip form, once. */
+void
+sim_reply_compress(SimReply *reply)
 {
+	SimText    *text = &reply->body;
 	z_stream	z = {0};
 	SimText		out = {0};
 	size_t		bound;
 
+	if (reply->compressed)
+		return;
+	reply->compressed = true;
 	/* 15 bits of window; 16 more ask for the gzip header */
 	if (deflateInit2(&z, Z_BEST_SPEED, Z_DEFLATED, 15 + 16, 8,
 					 Z_DEFAULT_STRATEGY) != Z_OK)
@@ -121,7 +125,7 @@ sim_reply_send(SimRequest *rq, SimReply *reply)
 		return reset_connection(rq);
 	}
 	if (reply->gzip && !bomb)
-		compress_text(&reply->body);
+		sim_reply_compress(reply);
 	if (needs_stream(reply->fault))
 		response = sim_stream_new(rq, &reply->body, reply->fault);
 	else
