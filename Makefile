@@ -7,6 +7,7 @@
 #   make unit        the unit tests alone; "make test ONLY=tap TESTS='002_faults'": see test/bin/run
 #   make difftest SECONDS=600 SEED=7   random queries against local copies, for longer than "make test"
 #   make campaign SECONDS=600 SEED=7   random scans under random faults, for longer than "make test"
+#   make bench       speed and memory beside COPY and curl, in ten minutes; choose with BENCH_JOBS='load sum'
 #   make lint        layout rules and formatting; "make format" applies pgindent's
 #   make docs        the generated parts of the documentation, and the outputs of its examples
 #   make setup       install what all of these need (they do it themselves when something is missing)
@@ -171,6 +172,8 @@ difftest:
 	@ONLY=tap TESTS=130_differential DIFF_SECONDS=$(or $(SECONDS),600) DIFF_SEED=$(or $(SEED),1) test/bin/run
 campaign:
 	@ONLY=tap TESTS=160_campaign CAMPAIGN_SECONDS=$(or $(SECONDS),600) CAMPAIGN_SEED=$(or $(SEED),1) test/bin/run
+bench:
+	@test/bin/bench
 demo:
 	@test/bin/demo
 sim:
@@ -187,5 +190,5 @@ docs:
 regress-list:
 	@echo $(REGRESS)
 
-.PHONY: always unit-build sim-build clean-sim setup test unit difftest campaign demo sim lint format typedefs docs regress-list
+.PHONY: always unit-build sim-build clean-sim setup test unit difftest campaign bench demo sim lint format typedefs docs regress-list
 .SECONDARY: $(UNIT_PROGRAMS:=.o) $(UNIT_API)

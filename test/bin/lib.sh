@@ -213,7 +213,7 @@ use_tester() {
         ${CI+CI="$CI"} ${TERM+TERM="$TERM"}
     )
     local name
-    for name in "${!DIFF_@}" "${!CAMPAIGN_@}"; do # of the tests that can run for longer
+    for name in "${!DIFF_@}" "${!CAMPAIGN_@}" "${!BENCH_@}"; do # of what can run for longer
         tester_env+=("$name=${!name}")
     done
     cd "$work"
