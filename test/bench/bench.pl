@@ -55,7 +55,7 @@ my $ROWS = $ENV{BENCH_ROWS} // 100_000;
 my $RUNS = $ENV{BENCH_RUNS} // 5;
 my $SECONDS = $ENV{BENCH_SECONDS} // 10;
 my $QUOTA = 20;
-my @LATENCIES = split ' ', $ENV{BENCH_LATENCY} // '0 50 200';
+my @LATENCIES = map { $_ + 0 } split ' ', $ENV{BENCH_LATENCY} // '0 50 200';
 my %jobs = map { $_ => 1 } split ' ',
   $ENV{BENCH_JOBS} // 'load sum limit months million gzip copy curl recordset';
 

@@ -1108,6 +1108,46 @@ subtest 'quota' => sub {
 	$sim->reset;
 };
 
+subtest 'answers kept' => sub {
+	my $body = '{"Month": "2023-04", "GroupType": "region"}';
+	my %gzip = (headers => { 'accept-encoding' => 'gzip' });
+	my $call = sub { $client->call($SUMMARY, $_[0] // $body, @_[ 1 .. $#_ ]) };
+	my $id = sub { $_[0]{response}{RequestId} };
+	my $other = $call->();
+
+	$sim->config({ cache => JSON::PP::true });
+	my $first = $call->();
+	isnt($id->($first), $id->($other), 'none was kept before');
+	is($call->()->{body}, $first->{body}, 'sent again');
+	is($sim->log->[-1]{request_id}, $id->($first), 'the log has its RequestId');
+	my $packed = $call->($body, %gzip);
+	is($packed->{headers}{'content-encoding'}, 'gzip', 'compressed');
+	is($call->($body, %gzip)->{body}, $packed->{body}, 'sent again compressed');
+	isnt($id->($packed), $id->($first), 'apart from the other form');
+	$sim->config({ faults => [ { latency_ms => 1 } ], quota_per_second => 1000 });
+	is($call->()->{body}, $first->{body}, 'sent again later');
+
+	isnt($call->('{"Month": "2023-05", "GroupType": "region"}')->{body},
+		$first->{body}, 'other parameters');
+	$sim->config({ seed => 2 });
+	isnt($call->()->{body}, $first->{body}, 'other settings');
+	$sim->config({ seed => 1, ignore_filters => ['TagKey'] });
+	isnt($id->($call->()), $id->($first), 'other names');
+	$sim->config({ ignore_filters => [], faults => [ { total_drift => 1 } ] });
+	isnt($id->($call->()), $id->($first), 'not with a fault');
+	$sim->config({ faults => [ { error => { code => 'InternalError' } } ] });
+	is($call->()->{code}, 'InternalError', 'nor an error');
+	$sim->config({ faults => [] });
+	is($call->($body, secret_key => 'wrong')->{code},
+		'AuthFailure.SignatureFailure', 'only to who signs');
+
+	$sim->reset;
+	isnt($id->($call->()), $id->($first), 'not when switched off');
+	$sim->config({ cache => JSON::PP::true });
+	is($id->($call->()), $id->($first), 'still there after a reset');
+	$sim->reset;
+};
+
 # ------------------------------------------------- interpretation switches
 
 subtest 'interpretation switches' => sub {
