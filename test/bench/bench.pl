@@ -35,7 +35,9 @@ use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
 use JSON::PP;
+use List::Util qw(max);
 use POSIX qw(ceil strftime sysconf _SC_CLK_TCK);
+use Scalar::Util qw(looks_like_number);
 use Time::HiRes qw(time);
 
 my $here;
@@ -95,17 +97,38 @@ sub psql
 	return $text;
 }
 
-# What a backend knows about itself: the clock last before the statement,
-# first after it.
-my @of_process = map { "pg_read_file('/proc/self/$_')" } qw(stat status);
+# What a backend knows about itself and the machine: the clock last before the
+# statement, first after it.
+my @about = map { "pg_read_file('/proc/$_')" } qw(stat self/stat self/status);
 my $clock = 'extract(epoch FROM clock_timestamp())';
 
-sub ticks_of
+sub slurp
 {
-	my ($stat) = @_;
-	my @fields = split ' ', $stat =~ s/.*\) //sr;
+	my ($file) = @_;
+
+	open my $in, '<', $file or die "$file: $!\n";
+	local $/;
+	return scalar <$in>;
+}
+
+# Seconds of a process, out of its stat
+sub process_cpu
+{
+	my ($text) = @_;
+	my @fields = split ' ', $text =~ s/.*\) //sr;
 
 	return ($fields[11] + $fields[12]) / $tick;
+}
+
+# Seconds of the whole machine, out of /proc/stat: user, nice, system, irq,
+# softirq, steal
+sub machine_cpu
+{
+	my ($text) = @_;
+	my ($sum, @fields) = (0, split ' ', $text);
+
+	$sum += $_ / $tick foreach @fields[ 1, 2, 3, 6, 7, 8 ];
+	return $sum;
 }
 
 sub measure_sql
@@ -115,17 +138,20 @@ sub measure_sql
 	psql('CHECKPOINT', @{ $cell->{before} // [] });
 	my $text = psql(
 		# values have line ends of their own
-		"\\pset recordsep_zero\nSELECT " . join(', ', @of_process, $clock), "\\echo <<<\n$cell->{sql}",
-		"\\echo >>>\nSELECT " . join(', ', $clock, @of_process));
+		"\\pset recordsep_zero\nSELECT " . join(', ', @about, $clock),
+		"\\echo <<<\n$cell->{sql}",
+		"\\echo >>>\nSELECT " . join(', ', $clock, @about));
 	my ($first, $output, $second) = $text =~ /(.*?)<<<\n(.*)>>>\n(.*)/s;
 	my %kb = $second =~ /^(\w+):\s+(\d+) kB$/mg;
 	my ($idle) = $first =~ /^RssAnon:\s+(\d+) kB$/m;
+	my ($machine, $stat) = $first =~ /\A(.*?)\|(.*?)\|/s;
 	my ($start) = $first =~ /\|([\d.]+)\0\z/;
-	my ($end) = $second =~ /\A([\d.]+)\|/;
+	my ($end, $machine_end, $stat_end) = $second =~ /\A([\d.]+)\|(.*?)\|(.*?)\|/s;
 
 	return {
 		wall => $end - $start,
-		cpu => ticks_of($second) - ticks_of($first),
+		cpu => process_cpu($stat_end) - process_cpu($stat),
+		machine => machine_cpu($machine_end) - machine_cpu($machine),
 		peak => ($kb{VmHWM} - $kb{RssFile} - $kb{RssShmem} - $idle) * 1024 / MB,
 		output => $output,
 		lines => scalar(() = $output =~ /\0/g)
@@ -197,8 +223,7 @@ sub calls
 
 sub simulator_cpu
 {
-	open my $stat, '<', '/proc/' . $sim->pid . '/stat' or die "the simulator: $!";
-	return ticks_of(scalar <$stat>);
+	return process_cpu(slurp('/proc/' . $sim->pid . '/stat'));
 }
 
 # ---------- curl ----------
@@ -251,11 +276,16 @@ sub measure_curl
 	push @command, '--parallel', '--parallel-max', $cell->{connections}
 	  if $cell->{connections} > 1;
 	curl_config($cell, "$dir/curl.conf", $output);
-	my ($start, $cpu) = (time(), (times)[2] + (times)[3]);
+	my $machine = machine_cpu(slurp('/proc/stat'));
+	my (undef, undef, @before) = times;
+	my $start = time();
 	system(@command) == 0 or die "curl failed\n";
+	my $wall = time() - $start;
+	my (undef, undef, @after) = times;
 	return {
-		wall => time() - $start,
-		cpu => (times)[2] + (times)[3] - $cpu };
+		wall => $wall,
+		cpu => $after[0] + $after[1] - $before[0] - $before[1],
+		machine => machine_cpu(slurp('/proc/stat')) - $machine };
 }
 
 # ---------- What is measured ----------
@@ -344,7 +374,7 @@ sub run
 	# what a row is, is another thing for each job
 	$run->{rows} =
 		$cell->{before} || $cell->{sums} || $cell->{connections} ? $rows : $lines;
-	$run->{bodies} = [ $sim->bodies ] if $cell->{job} eq 'limit';
+	$run->{asked} += $_ foreach map { /"Limit":(\d+)/ } $sim->bodies;
 	push @{ $cell->{runs} }, $run;
 	$cell->{spent} += time() - $started;
 	return;
@@ -442,120 +472,135 @@ sub median
 {
 	my (@values) = sort { $a <=> $b } @_;
 
-	return @values % 2 ? $values[ $#values / 2 ] : ($values[ $#values / 2 ] + $values[ @values / 2 ]) / 2;
+	return ($values[ $#values / 2 ] + $values[ @values / 2 ]) / 2;
 }
 
+# What the runs of a cell have in common, for the table and the goals
 sub summarize
 {
 	my ($cell) = @_;
+	my @runs = @{ $cell->{runs} };
+	my %r = (%$cell, runs => scalar @runs);
 
-	foreach my $what (qw(wall cpu peak calls throttled rows simulator))
+	foreach my $what (qw(wall cpu peak calls asked rows simulator))
 	{
-		my @values = grep { defined } map { $_->{$what} } @{ $cell->{runs} };
+		my @values = grep { defined } map { $_->{$what} } @runs;
 
-		$cell->{result}{$what} = median(@values) if @values;
+		$r{$what} = median(@values) if @values;
 	}
-	my @walls = sort { $a <=> $b } map { $_->{wall} } @{ $cell->{runs} };
-	@{ $cell->{result} }{qw(min max)} = @walls[ 0, -1 ];
-	# one is one too many
-	($cell->{result}{throttled}) =
-	  sort { $b <=> $a } map { $_->{throttled} } @{ $cell->{runs} };
-	return;
+	$r{rate} = $r{rows} / $r{wall};
+	$r{range} = join '-', map { number($_) } minmax(map { $_->{wall} } @runs)
+	  if @runs > 1;
+	if (defined $cell->{latency})
+	{
+		$r{call_rate} = $r{calls} / $r{wall};
+		# one is one too many
+		(undef, $r{throttled}) = minmax(map { $_->{throttled} } @runs);
+		$r{per_second} = $cell->{quota} ? "$cell->{quota}/s" : 'off';
+	}
+	else
+	{
+		delete @r{qw(calls simulator)};
+	}
+	return \%r;
 }
 
+sub minmax
+{
+	return (sort { $a <=> $b } @_)[ 0, -1 ];
+}
+
+# Three digits are more than runs have in common.
 sub number
 {
 	my ($n) = @_;
 
-	return '' unless defined $n;
+	return $n // '' unless looks_like_number($n // '');
 	return sprintf '%.0f', $n if $n >= 100 || $n == int $n;
 	return sprintf $n >= 10 ? '%.1f' : $n >= 1 ? '%.2f' : '%.3f', $n;
 }
 
-# Reads on a terminal and as Markdown alike.
+# Lines that read well on a terminal and as Markdown.  The first column is
+# text, others are to the right.
 sub table
 {
-	my ($left, @rows) = @_;
-	my @width;
+	my (@rows) = @_;
+	my @width = map {
+		my $i = $_;
+		max(map { length $_->[$i] } @rows)
+	} 0 .. $#{ $rows[0] };
+	my @line = map { $_ ? '-' x ($width[$_] - 1) . ':' : '-' x $width[0] } 0 .. $#width;
 
-	foreach my $row (@rows)
-	{
-		foreach my $i (0 .. $#$row)
-		{
-			$width[$i] = length $row->[$i] if length $row->[$i] > ($width[$i] // 3);
-			$width[$i] //= 3;
-		}
-	}
-	splice @rows, 1, 0, [ map { $_ < $left ? '-' x $width[$_] : '-' x ($width[$_] - 1) . ':' } 0 .. $#width ];
 	return map {
 		my $row = $_;
-		'| ' . join(' | ', map { sprintf $_ < $left ? '%-*s' : '%*s', $width[$_], $row->[$_] } 0 .. $#width) . " |\n"
-	} @rows;
+		my @cells = map { sprintf $_ ? '%*s' : '%-*s', $width[$_], $row->[$_] } 0 .. $#width;
+		'| ' . join(' | ', @cells) . " |\n"
+	} $rows[0], \@line, @rows[ 1 .. $#rows ];
 }
 
-sub cell_row
+my @columns = (
+	[ 'Job' => 'name' ],
+	[ 'Latency ms' => 'latency' ],
+	[ 'Quota' => 'per_second' ],
+	[ 'Rows/s' => 'rate' ],
+	[ 'Time s' => 'wall' ],
+	[ 'From-to' => 'range' ],
+	[ 'Runs' => 'runs' ],
+	[ 'CPU s' => 'cpu' ],
+	[ 'Peak MB' => 'peak' ],
+	[ 'Calls' => 'calls' ],
+	[ 'Calls/s' => 'call_rate' ],
+	[ 'Throttled' => 'throttled' ],
+	[ 'Simulator CPU s' => 'simulator' ],
+	[ 'x COPY' => 'of_copy' ],
+	[ 'x curl 8' => 'of_curl' ]);
+
+# Of two times; undefined when one was not measured
+sub ratio
 {
-	my ($cell, $copy, $curl) = @_;
-	my $r = $cell->{result};
-	my $sql = !$cell->{connections};
+	my ($one, $other) = @_;
 
-	return [
-		$cell->{name}, $cell->{latency} // '', $cell->{quota} // '' ? "$cell->{quota}/s" : defined $cell->{quota} ? 'off' : '',
-		number($r->{rows} / $r->{wall}), number($r->{wall}),
-		@{ $cell->{runs} } > 1 ? number($r->{min}) . '-' . number($r->{max}) : '',
-		scalar @{ $cell->{runs} },
-		number($r->{cpu}), $sql ? number($r->{peak}) : '',
-		defined $cell->{latency} ? ($r->{calls}, number($r->{calls} / $r->{wall}), $r->{throttled}, number($r->{simulator})) : ('') x 4,
-		$copy ? number($r->{wall} / $copy->{wall}) : '',
-		$curl ? number($r->{wall} / $curl->{wall}) : '' ];
+	return $one && $other ? $one->{wall} / $other->{wall} : undef;
 }
 
-# The goals: what, is, at most, reached
+# What was to be reached: each as what, is, at most, reached or missed
 sub goals
 {
 	my ($find) = @_;
-	my $copy = $find->('copy');
 	my @goals;
 	my $goal = sub {
-		my ($what, $is, $most, $unit, $also) = @_;
+		my ($what, $is, $most, $unit) = @_;
 
 		push @goals, [ $what, number($is) . " $unit", number($most) . " $unit",
-			$is <= $most && ($also // 1) ? 'reached' : 'missed' ];
+			$is <= $most ? 'reached' : 'missed' ]
+		  if defined $is;
 	};
-	my $ratio = sub {
-		my ($what, $r, $base, $most, $name) = @_;
+	my $copy = $find->('copy');
+	my $sum = $find->('sum', 0, 0);
+	my $many = $find->('million', 0, 0);
+	my $quota = $find->('load', 200, $QUOTA);
+	my ($limit) = grep { $_ } map { $find->('limit', $_, 0) } @LATENCIES;
+	my $pages = ceil($ROWS / PAGE);
+	my $ten = "sum of @{[ 10 * $ROWS ]} rows";
 
-		$goal->("$what, against $name", $r->{wall} / $base->{wall}, $most, 'times')
-		  if $r && $base;
-	};
-
-	$ratio->('load, 0 ms', $find->('load', 0, 0), $copy, 1.35, 'COPY');
-	$ratio->('sum, 0 ms', $find->('sum', 0, 0), $copy, 0.5, 'COPY');
-	$ratio->('load, 50 ms', $find->('load', 50, 0), $copy, 1.5, 'COPY');
-	$ratio->('load, 200 ms', $find->('load', 200, 0), $find->('curl', 200, 0, 8), 1.2, 'curl with 8 connections');
-	if (my $r = $find->('load', 200, $QUOTA))
+	$goal->('load, 0 ms', ratio($find->('load', 0, 0), $copy), 1.35, 'x COPY');
+	$goal->('sum, 0 ms', ratio($sum, $copy), 0.5, 'x COPY');
+	$goal->('load, 50 ms', ratio($find->('load', 50, 0), $copy), 1.5, 'x COPY');
+	$goal->('load, 200 ms',
+		ratio($find->('load', 200, 0), $find->('curl', 200, 0, 8)), 1.2, 'x curl 8');
+	if ($quota)
 	{
-		my $calls = ceil($ROWS / PAGE);
-
-		$goal->("load, 200 ms, $QUOTA calls/s: time, against $calls calls / $QUOTA", $r->{wall} / ($calls / $QUOTA), 1.05, 'times');
-		$goal->("load, 200 ms, $QUOTA calls/s: throttled calls", $r->{throttled}, 0, 'calls');
+		$goal->("load, 200 ms, $QUOTA/s", $quota->{wall}, 1.05 * $pages / $QUOTA, 's');
+		$goal->("load, 200 ms, $QUOTA/s: throttled", $quota->{throttled}, 0, 'calls');
 	}
-	my ($sum, $million) = ($find->('sum', 0, 0), $find->('million', 0, 0));
-	if ($million)
+	$goal->("$ten: peak", $many && $many->{peak}, 32, 'MB');
+	if ($many && $sum)
 	{
-		$goal->("sum of @{[ 10 * $ROWS ]} rows: peak memory", $million->{peak}, 32, 'MB');
-		if ($sum)
-		{
-			$goal->("sum of @{[ 10 * $ROWS ]} rows: memory beyond that for $ROWS", $million->{peak} - $sum->{peak}, 2, 'MB');
-			$goal->("sum of @{[ 10 * $ROWS ]} rows: time, against that for $ROWS", $million->{wall} / $sum->{wall}, 11, 'times');
-		}
+		$goal->("$ten: peak beyond that of $ROWS rows", $many->{peak} - $sum->{peak}, 2, 'MB');
+		$goal->("$ten: time", ratio($many, $sum), 11, "x $ROWS rows");
 	}
-	if (my ($cell) = grep { $_->{job} eq 'limit' } @{ $find->() })
-	{
-		my @other = grep { "@{ $_->{bodies} }" !~ /^\S+ \{[^ ]*"Limit":10[,}][^ ]*$/ } @{ $cell->{runs} };
-
-		$goal->('LIMIT 10: calls, for 10 rows each', $cell->{result}{calls}, 1, 'calls', !@other);
-	}
+	$goal->('LIMIT 10: calls', $limit && $limit->{calls}, 1, 'calls');
+	$goal->('LIMIT 10: rows asked for', $limit && $limit->{asked}, 10, 'rows');
 	return @goals;
 }
 
@@ -565,44 +610,59 @@ sub versions
 	my ($cjson) = psql("LOAD 'billing_fdw'", q{SELECT pg_read_file('/proc/self/maps')}) =~ /libcjson\.so\.([\d.]+)/;
 	my ($libcurl) = `curl -q -V` =~ m{libcurl/([\d.]+)};
 	my ($kernel) = (POSIX::uname())[2];
-	open my $in, '<', '/proc/cpuinfo' or die "/proc/cpuinfo: $!";
-	my @models = map { /^model name\s*:\s*(.*)/ } <$in>;
+	my @models = slurp('/proc/cpuinfo') =~ /^model name\s*:\s*(.*)/mg;
 
 	chomp $server;
 	return sprintf 'PostgreSQL %s, libcurl %s, cJSON %s, Linux %s, %d x %s', $server, $libcurl // '?',
 	  $cjson // '?', $kernel, scalar @models, $models[0] // 'CPU of unknown model';
 }
 
-sub load_average
+# How much of the CPUs others took while we measured, in percent
+sub others
 {
-	open my $in, '<', '/proc/loadavg' or die "/proc/loadavg: $!";
-	return (split ' ', <$in>)[0];
+	my ($ours, $wall) = (0, 0);
+	my $cpus = () = slurp('/proc/stat') =~ /^cpu\d/mg;
+
+	foreach my $run (map { @{ $_->{runs} } } @_)
+	{
+		$ours += $run->{cpu} + $run->{simulator} - $run->{machine};
+		$wall += $run->{wall};
+	}
+	return -100 * $ours / $wall / $cpus;
 }
 
 sub report
 {
-	my ($head, @cells) = @_;
+	my ($head, @results) = @_;
 	my $find = sub {
 		my ($job, $latency, $quota, $connections) = @_;
+		my ($found) = grep {
+			$_->{job} eq $job
+			  && ($_->{latency} // 0) == ($latency // 0)
+			  && ($_->{quota} // 0) == ($quota // 0)
+			  && ($_->{connections} // 0) == ($connections // 0)
+		} @results;
 
-		return \@cells unless $job;
-		my ($cell) = grep {
-			$_->{job} eq $job && ($_->{latency} // 0) == ($latency // 0)
-			  && ($_->{quota} // 0) == ($quota // 0) && ($_->{connections} // 0) == ($connections // 0)
-		} @cells;
-		return $cell && $cell->{result};
+		return $found;
 	};
-	my $copy = $find->('copy');
-	my @rows = map {
-		my $curl = defined $_->{latency} ? $find->('curl', $_->{latency}, 0, 8) : undef;
-		cell_row($_, $_->{job} =~ /^(?:limit|months|million)$/ ? (undef) x 2 : ($copy, $curl))
-	} @cells;
+
+	foreach my $r (@results)
+	{
+		# only what reads all rows is comparable
+		next if $r->{rows} != $ROWS;
+		$r->{of_copy} = ratio($r, $find->('copy'));
+		$r->{of_curl} = ratio($r, $find->('curl', $r->{latency}, 0, 8))
+		  if defined $r->{latency};
+	}
 	my @goals = goals($find);
+	my @table = map {
+		my $r = $_;
+		[ map { number($r->{ $_->[1] }) } @columns ]
+	} @results;
 
 	return join '', "$head\n\n",
-	  @goals ? (table(1, [ qw(Goal Is), 'At most', '' ], @goals), "\n") : (),
-	  table(1, [ 'Job', 'Latency ms', 'Quota', 'Rows/s', 'Wall s', 'Range s', 'Runs', 'CPU s', 'Peak MB', 'Calls',
-		'Calls/s', 'Throttled', 'Simulator CPU s', 'x COPY', 'x curl 8' ], @rows);
+	  @goals ? (table([ 'Goal', 'Is', 'At most', '' ], @goals), "\n") : (),
+	  table([ map { $_->[0] } @columns ], @table);
 }
 
 sub write_page
@@ -625,7 +685,6 @@ alarm PATIENCE;
 STDERR->autoflush(1);
 
 my $start = time();
-my $load = load_average();
 set_up();
 prepare();
 my @cells = cells();
@@ -639,10 +698,10 @@ foreach my $round (1 .. $RUNS)
 	printf STDERR "round %d of %d at %d s: %d measurements\n", $round, $RUNS, time() - $start, scalar @now;
 	run($_) foreach @now;
 }
-summarize($_) foreach @cells;
 my $text = report(
-	sprintf('Measured on %s (load average before %s, after %s): %s.', strftime('%Y-%m-%d', gmtime), $load, load_average(), versions()),
-	@cells);
+	sprintf("Measured on %s with %s.\nMeanwhile other processes used %.0f %% of the CPUs.",
+		strftime('%Y-%m-%d', gmtime), versions(), others(@cells)),
+	map { summarize($_) } @cells);
 print $text;
 write_page($ENV{BENCH_PAGE}, $text) if $ENV{BENCH_PAGE};
 $sim->stop == 0 or die "the simulator failed\n";

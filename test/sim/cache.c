@@ -29,7 +29,7 @@ typedef struct Entry
 	SimText		key;
 	uint64_t	hash;			/* of the key's text */
 	SimText		body;
-	char		request_id[37];	/* that is in the body */
+	char		request_id[37]; /* that is in the body */
 } Entry;
 
 static Entry entries[MAX_ENTRIES];
