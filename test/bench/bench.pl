@@ -551,7 +551,7 @@ my @columns = (
 	[ 'Calls' => 'calls' ],
 	[ 'Calls/s' => 'call_rate' ],
 	[ 'Throttled' => 'throttled' ],
-	[ 'Simulator CPU s' => 'simulator' ],
+	[ 'Sim CPU s' => 'simulator' ],
 	[ 'x COPY' => 'of_copy' ],
 	[ 'x curl 8' => 'of_curl' ]);
 
