@@ -199,7 +199,8 @@ sub _run_examples
 }
 
 # What runs an example.  The servers of the documentation are those of the
-# real API: the simulator takes their place.
+# real API: the simulator takes their place, asked one call after the other,
+# because RequestIds are shown.
 sub _script
 {
 	my ($self, $example) = @_;
@@ -208,7 +209,7 @@ sub _script
 	$body = "\\! simctl reset && simctl config '$example->{simulator}'\n$body\\! simctl reset\n"
 	  if $example->{simulator};
 	$body .= <<"END" if $body =~ /CREATE SERVER/;
-SELECT format('ALTER SERVER %I OPTIONS (ADD endpoint %L)', srvname, '$self->{sim}')
+SELECT format('ALTER SERVER %I OPTIONS (ADD endpoint %L, ADD max_concurrency ''1'')', srvname, '$self->{sim}')
   FROM pg_foreign_server
  WHERE NOT coalesce(srvoptions::text, '') ~ 'endpoint=' \\gexec
 END
