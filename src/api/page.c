@@ -513,10 +513,17 @@ read_page(BfPage *page, BfOutcome *outcome)
 		return read_error(error, outcome);
 	if (!read_ready(page, response, outcome))
 		return false;
-	if (!page->ready)
-		return true;
-	return read_total(page, response, outcome) &&
-		read_rows(page, response, outcome);
+	if (page->ready &&
+		!(read_total(page, response, outcome) &&
+		  read_rows(page, response, outcome)))
+		return false;
+
+	/*
+	 * Every answer of the API has one.  Anything else may be missing, and
+	 * without this {} would be a month without rows.
+	 */
+	return outcome->request_id[0] != '\0' ||
+		fail_unreadable(outcome, "no RequestId");
 }
 
 /*

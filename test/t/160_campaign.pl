@@ -142,16 +142,17 @@ my %SWITCHES = (
 	clock_offset => [ 100000, -3 ]);
 
 # What nobody can see.  A row too many in a page that is not full looks like a
-# Total that is too low; with a cap on its pages, the server repeats another
-# one than the last; the total that is counted by is wrong by itself; rows
-# without a list of tags have no value of a tag.
+# Total that is too low; a server that caps its pages, or has just sent a short
+# one, repeats another one than the last; the total that is counted by is wrong
+# by itself; rows without a list of tags have no value of a tag.
 sub unseen
 {
 	my ($scan) = @_;
 	my ($query, $switches) = @$scan{qw(query switches)};
 	my %faults = map { $_ => 1 } @{ $scan->{faults} };
 
-	return 1 if $faults{one_more} && $scan->{options}{page_size} >= $ROWS;
+	return 1 if $faults{one_more} && ($scan->{options}{page_size} >= $ROWS || $query =~ /codes|mode$|tag|member/);
+	return 1 if $faults{repeated} && $faults{short_page};
 	return 1 if $switches->{limit_cap} && ($faults{repeated} || $faults{one_more} || $faults{short_page});
 	return 1 if $query eq 'counted' && ($switches->{total} // '') =~ /stale|large/;
 	return $query eq 'empty_tag' && $switches->{empty_array};
