@@ -322,19 +322,19 @@ INSERT INTO shape (tab, body, inside, found) VALUES
     ('bill_summary_by_pay_mode', '{"Response":{"Ready":1,"SummaryOverview":?,"RequestId":"req-7"}}', '{"null",[]}', '0'),
     ('bill_summary_by_pay_mode', '{"Response":{"Ready":1,?"RequestId":"req-7"}}', '{""}', '0'),
     ('bill_summary_by_pay_mode', '{"Response":{"Ready":?,"SummaryOverview":[{}],"RequestId":"req-7"}}', '{1,1.0,"\"1\""}', '1'),
-    ('bill_summary_by_pay_mode', '?', ARRAY[E' \t\r\n{ "Response" : { "Ready" : 1 , "SummaryOverview" : [ { } , { } ] } } \t\r\n'], '2'),
-    ('bill_summary_by_pay_mode_detail', '{"Response":{"Ready":1,"SummaryOverview":[{"Detail":?},{"Detail":[{},{}]}]}}',
+    ('bill_summary_by_pay_mode', '?', ARRAY[E' \t\r\n{ "Response" : { "RequestId" : "r" , "Ready" : 1 , "SummaryOverview" : [ { } , { } ] } } \t\r\n'], '2'),
+    ('bill_summary_by_pay_mode_detail', '{"Response":{"RequestId":"r","Ready":1,"SummaryOverview":[{"Detail":?},{"Detail":[{},{}]}]}}',
      '{"null",[]}', '2'),
-    ('bill_summary_by_pay_mode_detail', '{"Response":{"Ready":1,"SummaryOverview":[{"New":?}]}}', '{1}', '0'),
+    ('bill_summary_by_pay_mode_detail', '{"Response":{"RequestId":"r","Ready":1,"SummaryOverview":[{"New":?}]}}', '{1}', '0'),
     -- members that nobody knows
-    ('bill_summary_by_pay_mode', '{"Response":{"Ready":1,"SummaryOverview":[{"New":?}],"New":{"a":[1]}},"New":[]}',
+    ('bill_summary_by_pay_mode', '{"Response":{"RequestId":"r","Ready":1,"SummaryOverview":[{"New":?}],"New":{"a":[1]}},"New":[]}',
      ARRAY['1', '"x"', 'null', '[]', '{"a": {"b": [[], {}]}}'], '1'),
-    ('bill_summary_by_pay_mode', '{"Response":{"Ready":1,"Error":?,"SummaryOverview":[{}]}}', '{"null"}', '1'),
+    ('bill_summary_by_pay_mode', '{"Response":{"RequestId":"r","Ready":1,"Error":?,"SummaryOverview":[{}]}}', '{"null"}', '1'),
     -- nested as deep as allowed
-    ('bill_summary_by_pay_mode', '{"Response":{"Ready":1,"SummaryOverview":[{}],"New":?}}',
+    ('bill_summary_by_pay_mode', '{"Response":{"RequestId":"r","Ready":1,"SummaryOverview":[{}],"New":?}}',
      ARRAY[repeat('[', 30) || repeat(']', 30), repeat('{"a":', 30) || '1' || repeat('}', 30)], '1'),
     -- a total of either kind
-    ('bill_resource_summary_for_organization', '{"Response":{"ResourceSummarySet":[{},{}],"Total":?}}', '{2,"\"2\"",2.0}', '2');
+    ('bill_resource_summary_for_organization', '{"Response":{"RequestId":"r","ResourceSummarySet":[{},{}],"Total":?}}', '{2,"\"2\"",2.0}', '2');
 INSERT INTO shape (tab, body, inside, problem) VALUES
     ('bill_summary_by_pay_mode', '{"Response":{"Ready":1,"SummaryOverview":[{}],"New":?,"RequestId":"req-7"}}',
      ARRAY[repeat('[', 31) || repeat(']', 31), repeat('{"a":', 31) || '1' || repeat('}', 31)], 'nested deeper than 32 levels'),
@@ -491,7 +491,7 @@ SELECT check_tags(t) FROM tag_form t ORDER BY n;
 
 CREATE FUNCTION business_of(member text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM answers('{"Response":{"Ready":1,"SummaryDetail":[{' || member || '}]}}');
+    PERFORM answers('{"Response":{"Ready":1,"SummaryDetail":[{' || member || '}],"RequestId":"req-7"}}');
     RETURN business::text FROM bill.bill_summary WHERE month = '2023-04' AND group_type = 'region';
 END $$;
 SELECT is(business_of(member), shown, format('business of {%s}', member))
@@ -561,7 +561,7 @@ BEGIN
     EXECUTE 'CREATE TEMP TABLE straight AS ' || query;
     sent := exchanged(sim_dump(action_of(tab), params));
     RETURN NEXT is(jsonb_typeof(sent #> '{0,CashPayAmount}'), 'number', tab || ': amounts sent as numbers');
-    PERFORM answers(jsonb_build_object('Response', jsonb_build_object('Ready', 1, 'Total', 20, member, sent))::text);
+    PERFORM answers(jsonb_build_object('Response', jsonb_build_object('Ready', 1, 'Total', 20, 'RequestId', 'req-7', member, sent))::text);
     RETURN NEXT same_rows(query, 'SELECT * FROM straight', tab || ': the same from numbers and strings exchanged');
     RETURN NEXT isnt((SELECT count(*) FROM straight), 0::bigint, tab || ': of some rows');
     DROP TABLE straight;

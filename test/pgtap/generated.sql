@@ -215,7 +215,7 @@ CREATE FUNCTION check_page_size(size int) RETURNS SETOF text LANGUAGE plpgsql AS
 DECLARE
     tab name := 'bill_resource_summary_for_organization';
 BEGIN
-    EXECUTE format('ALTER FOREIGN TABLE bill.%I OPTIONS (ADD page_size %L)', tab, size);
+    EXECUTE format('ALTER FOREIGN TABLE bill.%I OPTIONS (ADD page_size %L, ADD max_concurrency ''1'')', tab, size);
     PERFORM sim_start('{"rows": 23}');
     PERFORM months_are(tab, '{2023-03,2023-04}', '{}');
     RETURN NEXT same_rows(actual(format('bill.%I', tab), $q$month IN ('2023-03', '2023-04')$q$), expected(tab),
@@ -226,7 +226,7 @@ BEGIN
              FROM unnest('{2023-04,2023-03}'::text[]) WITH ORDINALITY AS m(month, n), generate_series(0, 23, %s) AS start
             WHERE start < 23 OR %s = 1
             ORDER BY n, start$q$, size, size, size), format('requests for pages of %s, in order', size));
-    EXECUTE format('ALTER FOREIGN TABLE bill.%I OPTIONS (DROP page_size)', tab);
+    EXECUTE format('ALTER FOREIGN TABLE bill.%I OPTIONS (DROP page_size, DROP max_concurrency)', tab);
 END $$;
 SELECT check_page_size(size) FROM generate_series(1, 7) AS size;
 

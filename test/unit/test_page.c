@@ -301,7 +301,7 @@ test_white_space(void **state)
 	assert_accepted(&plain, "{'Response':{}}");
 	assert_accepted(&plain,
 					" \t\r\n{ 'Response'\n:\t{ 'Rows' : [ { } , { 'a' :"
-					" [ 1 , 2 ] } ] }\r}  \n");
+					" [ 1 , 2 ] } ] , 'RequestId' : 'r' }\r}  \n");
 	assert_refused(&plain, "\v{'Response':{}}", NO_JSON);
 	assert_refused(&plain, "{'Response':{\f}}", NO_JSON);
 }
