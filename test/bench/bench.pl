@@ -380,13 +380,10 @@ sub run
 	return;
 }
 
-my %has_option;
-
 sub set_quota
 {
 	my ($quota) = @_;
 
-	return unless $has_option{requests_per_second};
 	psql("ALTER SERVER sim OPTIONS (SET requests_per_second '" . ($quota || 1000) . "')");
 	return;
 }
@@ -397,7 +394,8 @@ sub set_up
 
 	psql(
 		'CREATE EXTENSION billing_fdw',
-		"CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw OPTIONS (endpoint '$url')",
+		"CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw
+			OPTIONS (endpoint '$url', requests_per_second '1000')",
 		"CREATE USER MAPPING FOR CURRENT_USER SERVER sim
 			OPTIONS (secret_id '$ID', secret_key '$KEY')",
 		'CREATE SCHEMA billing',
@@ -409,10 +407,6 @@ sub set_up
 		# else it would work in the background, and in some runs only
 		'ALTER SYSTEM SET autovacuum = off',
 		'SELECT pg_reload_conf()');
-	%has_option = map { $_ => 1 } split /\n/,
-	  psql('SELECT option FROM billing_fdw_options()');
-	psql("ALTER SERVER sim OPTIONS (ADD requests_per_second '1000')")
-	  if $has_option{requests_per_second};
 	return;
 }
 
