@@ -158,7 +158,11 @@ host_is_loopback(const char *host)
 	if (strncmp(host, "127.", 4) != 0)
 		return false;
 
-	/* Four numbers with three dots between them, and nothing else. */
+	/*
+	 * Four numbers with three dots between them, and nothing else.  With a
+	 * leading zero they are octal for libcurl, and where they cannot be, as
+	 * in 127.0.0.08, the host is a name for it.
+	 */
 	for (int i = 0; i < 4; i++)
 	{
 		size_t		len;
@@ -166,7 +170,8 @@ host_is_loopback(const char *host)
 		if (i > 0 && *host++ != '.')
 			return false;
 		len = strspn(host, "0123456789");
-		if (len < 1 || len > 3 || strtol(host, NULL, 10) > 255)
+		if (len < 1 || len > 3 || (len > 1 && host[0] == '0') ||
+			strtol(host, NULL, 10) > 255)
 			return false;
 		host += len;
 	}

@@ -161,7 +161,8 @@ test_plain_http_refused(void **state)
 		"http://[::ffff:127.0.0.1]", "http://[::ffff:8.8.8.8]",
 		"http://127.example.com", "http://127.0.0.256", "http://127.0.0.1.1",
 		"http://127.0.0.1x", "http://127..0.1", "http://127.0.0.1..",
-		"http://134744072", "http://10.127.0.1", "http://0x08.8.8.8", NULL
+		"http://134744072", "http://10.127.0.1", "http://0x08.8.8.8",
+		"http://127.0.0.08", "http://127.09.0.1", "http://127.0.0.008", NULL
 	};
 
 	(void) state;
