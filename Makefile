@@ -8,6 +8,7 @@
 #   make difftest SECONDS=600 SEED=7   random queries against local copies, for longer than "make test"
 #   make campaign SECONDS=600 SEED=7   random scans under random faults, for longer than "make test"
 #   make bench       speed and memory beside COPY and curl, in ten minutes; choose with BENCH_JOBS='load sum'
+#   make fuzz SECONDS=600              each fuzz target for that long, see docs/development.md
 #   make lint        layout rules and formatting; "make format" applies pgindent's
 #   make docs        the generated parts of the documentation, and the outputs of its examples
 #   make setup       install what all of these need (they do it themselves when something is missing)
@@ -92,7 +93,8 @@ PG_CFLAGS = $(WARNINGS) $(if $(COVERAGE),-O0 --coverage)
 SHLIB_LINK = $(LIBS_USED) -Wl,--version-script=$(srcdir)/src/exports.map $(if $(COVERAGE),--coverage)
 
 UNIT_DIR = test/unit/build
-EXTRA_CLEAN = $(OBJS:.o=.d) $(OBJS:.o=.gcno) $(OBJS:.o=.gcda) src/.built-for $(UNIT_DIR) test/output
+FUZZ_DIR = test/fuzz/build
+EXTRA_CLEAN = $(OBJS:.o=.d) $(OBJS:.o=.gcno) $(OBJS:.o=.gcda) src/.built-for $(UNIT_DIR) $(FUZZ_DIR) test/output
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell "$(PG_CONFIG)" --pgxs 2>/dev/null)
@@ -123,13 +125,19 @@ endif
 
 # The unit tests compile the client without PostgreSQL, as plain C99 and POSIX.  cmocka 2
 # deprecates names of version 1.
-UNIT_CC = $(CC) -std=c99 -D_POSIX_C_SOURCE=200809L $(WARNINGS) $(CORE_WARNINGS) \
+UNIT_CC = $(CC) $(UNIT_FLAGS)
+UNIT_FLAGS = -std=c99 -D_POSIX_C_SOURCE=200809L $(WARNINGS) $(CORE_WARNINGS) \
 	-Wno-deprecated-declarations -Isrc -MMD -MP \
 	-g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 UNIT_API = $(patsubst src/api/%.c,$(UNIT_DIR)/api/%.o,$(wildcard src/api/*.c))
 UNIT_PROGRAMS = $(patsubst test/unit/%.c,$(UNIT_DIR)/%,$(wildcard test/unit/test_*.c))
 
-unit-build: $(UNIT_PROGRAMS)
+# The corpora of the fuzz targets are replayed with them, by one program
+FUZZ_TARGETS = $(filter-out replay,$(patsubst test/fuzz/%.c,%,$(wildcard test/fuzz/*.c)))
+REPLAY = $(UNIT_DIR)/replay
+REPLAY_OBJS = $(REPLAY).o $(FUZZ_TARGETS:%=$(UNIT_DIR)/fuzz/%.o)
+
+unit-build: $(UNIT_PROGRAMS) $(REPLAY)
 
 $(UNIT_DIR)/api/%.o: src/api/%.c
 	@mkdir -p $(@D)
@@ -155,6 +163,39 @@ $(UNIT_PROGRAMS):
 
 -include $(UNIT_API:.o=.d) $(UNIT_PROGRAMS:=.d) $(UNIT_DIR)/page_arena.d
 
+$(UNIT_DIR)/fuzz/%.o: test/fuzz/%.c
+	@mkdir -p $(@D)
+	$(UNIT_CC) -DLLVMFuzzerTestOneInput=fuzz_$* -c -o $@ $<
+
+$(REPLAY).o: test/fuzz/replay.c
+	@mkdir -p $(@D)
+	$(UNIT_CC) -c -o $@ $<
+
+$(REPLAY): $(REPLAY_OBJS) $(UNIT_API)
+	$(UNIT_CC) -o $@ $^ $(LIBS_USED) -lm
+
+-include $(REPLAY_OBJS:.o=.d)
+
+# The same, for the fuzzer: needs clang
+FUZZ_CC = clang $(UNIT_FLAGS) -Wno-unknown-warning-option -fsanitize=fuzzer-no-link
+FUZZ_API = $(UNIT_API:$(UNIT_DIR)/%=$(FUZZ_DIR)/%)
+FUZZ_PROGRAMS = $(FUZZ_TARGETS:%=$(FUZZ_DIR)/%)
+
+fuzz-build: $(FUZZ_PROGRAMS)
+
+$(FUZZ_DIR)/api/%.o: src/api/%.c
+	@mkdir -p $(@D)
+	$(FUZZ_CC) -c -o $@ $<
+
+$(FUZZ_DIR)/%.o: test/fuzz/%.c
+	@mkdir -p $(@D)
+	$(FUZZ_CC) -c -o $@ $<
+
+$(FUZZ_PROGRAMS): %: %.o $(FUZZ_API)
+	$(FUZZ_CC) -fsanitize=fuzzer -o $@ $^ $(LIBS_USED) -lm
+
+-include $(FUZZ_API:.o=.d) $(FUZZ_PROGRAMS:=.d)
+
 sim-build:
 	$(MAKE) -C test/sim
 
@@ -174,6 +215,8 @@ campaign:
 	@ONLY=tap TESTS=160_campaign CAMPAIGN_SECONDS=$(or $(SECONDS),600) CAMPAIGN_SEED=$(or $(SEED),1) test/bin/run
 bench:
 	@test/bin/bench
+fuzz:
+	@FUZZ_SECONDS=$(or $(SECONDS),60) test/bin/fuzz
 demo:
 	@test/bin/demo
 sim:
@@ -190,5 +233,5 @@ docs:
 regress-list:
 	@echo $(REGRESS)
 
-.PHONY: always unit-build sim-build clean-sim setup test unit difftest campaign bench demo sim lint format typedefs docs regress-list
-.SECONDARY: $(UNIT_PROGRAMS:=.o) $(UNIT_API)
+.PHONY: always unit-build fuzz-build sim-build clean-sim setup test unit difftest campaign fuzz bench demo sim lint format typedefs docs regress-list
+.SECONDARY: $(UNIT_PROGRAMS:=.o) $(UNIT_API) $(REPLAY_OBJS) $(FUZZ_PROGRAMS:=.o) $(FUZZ_API)

@@ -254,6 +254,19 @@ copy_checkout() {
     tester_owns "$work/src"
 }
 
+# Keeps what a developer may want to look at
+keep_output() {
+    local keep=$top/test/output
+    rm -rf "$keep"
+    as_owner mkdir -p "$keep"
+    if [ -d "$work/output" ]; then
+        # not the data directories
+        tar -C "$work/output" --exclude='*/pgdata' --exclude='*/t_*_data' -cf - . | tar -C "$keep" --no-same-owner -xf -
+    fi
+    cp -R "$work/log" "$keep/"
+    [ "$(id -u)" != 0 ] || chown -R --reference="$top" "$keep"
+}
+
 # ---- cluster
 
 start_cluster() {

@@ -1,0 +1,547 @@
+/*-------------------------------------------------------------------------
+ *
+ * page.c
+ *	  Fuzz target of api/page.c and api/json.c: an answer is accepted exactly
+ *	  when it should be, and every row and member reads as in the tree that
+ *	  cJSON makes of it, for every table of the catalog.
+ *
+ * Input: the answer.
+ *
+ * IDENTIFICATION
+ *	  test/fuzz/page.c
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "fuzz.h"
+#include "mutate.h"
+
+#include <math.h>
+
+#include <cjson/cJSON.h>
+
+#include "api/json.h"
+#include "api/page.h"
+#include "api/value.h"
+
+#define STATUS			200
+#define SERVER_TIME		1234567890
+#define MAX_INTEGER		9007199254740992.0	/* a double has all up to here */
+#define SHORT_TEXT		16
+#define MAX_COLUMNS		128
+
+/* Where the columns were found last: kept from row to row, as users do. */
+static BfMember members[MAX_COLUMNS];
+
+/* ---------- what the tree says ---------- */
+
+/* A member, NULL for null as well. */
+static const cJSON *
+get(const cJSON *object, const char *name)
+{
+	const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+
+	return cJSON_IsNull(item) ? NULL : item;
+}
+
+/* No name twice in an object, no number out of range. */
+static bool
+is_sound(const cJSON *item)
+{
+	if (cJSON_IsNumber(item) && !isfinite(item->valuedouble))
+		return false;
+	for (const cJSON *child = item->child; child; child = child->next)
+		if (!is_sound(child) ||
+			(cJSON_IsObject(item) &&
+			 cJSON_GetObjectItemCaseSensitive(item, child->string) != child))
+			return false;
+	return true;
+}
+
+static bool
+is_array_of_objects(const cJSON *array)
+{
+	if (!cJSON_IsArray(array))
+		return false;
+	for (const cJSON *item = array->child; item; item = item->next)
+		if (!cJSON_IsObject(item))
+			return false;
+	return true;
+}
+
+/* 0 or 1, or -1 for what is neither. */
+static int
+ready_of(const cJSON *item)
+{
+	if (cJSON_IsNumber(item))
+		return item->valuedouble == 0 ? 0 : item->valuedouble == 1 ? 1 : -1;
+	if (cJSON_IsString(item) && strlen(item->valuestring) == 1)
+		return strcspn("01", item->valuestring) < 2 ?
+			atoi(item->valuestring) : -1;
+	return -1;
+}
+
+/* The number, -1 for none, -2 for what is no number of rows. */
+static int64_t
+total_of(const cJSON *item)
+{
+	static regex_t *pattern;
+	long long	total;
+
+	if (item == NULL)
+		return -1;
+	if (cJSON_IsNumber(item) && item->valuedouble >= 0 &&
+		item->valuedouble <= MAX_INTEGER &&
+		floor(item->valuedouble) == item->valuedouble)
+		return (int64_t) item->valuedouble;
+	if (!cJSON_IsString(item) ||
+		!fuzz_matches(&pattern, "^[0-9]+$", item->valuestring))
+		return -2;
+	errno = 0;
+	total = strtoll(item->valuestring, NULL, 10);
+	return errno == 0 ? total : -2;
+}
+
+/* How reading this tree must end, and whether it is ready. */
+static BfOutcomeKind
+expected_kind(const cJSON *tree, const BfTable *table, bool *ready)
+{
+	const cJSON *response = get(tree, "Response");
+	const cJSON *error = get(response, "Error");
+	const cJSON *code = get(error, "Code");
+	const cJSON *rows = get(response, table->action->rows);
+
+	*ready = true;
+	if (!is_sound(tree) || !cJSON_IsObject(response))
+		return BF_OUTCOME_UNREADABLE;
+	if (error != NULL)
+		return cJSON_IsString(code) && code->valuestring[0] != '\0' ?
+			BF_OUTCOME_API_ERROR : BF_OUTCOME_UNREADABLE;
+	if (table->action->ready_flag)
+	{
+		int			flag = ready_of(get(response, "Ready"));
+
+		*ready = flag == 1;
+		if (flag < 1)
+			return flag == 0 ? BF_OUTCOME_OK : BF_OUTCOME_UNREADABLE;
+	}
+	if (table->action->paging != BF_PAGING_NONE &&
+		total_of(get(response, "Total")) == -2)
+		return BF_OUTCOME_UNREADABLE;
+	if (rows == NULL)
+		return BF_OUTCOME_OK;
+	if (!is_array_of_objects(rows))
+		return BF_OUTCOME_UNREADABLE;
+	if (table->nested != NULL)
+		for (const cJSON *row = rows->child; row; row = row->next)
+			if (get(row, table->nested) != NULL &&
+				!is_array_of_objects(get(row, table->nested)))
+				return BF_OUTCOME_UNREADABLE;
+	return BF_OUTCOME_OK;
+}
+
+/* ---------- values ---------- */
+
+/* The same, to the last bit and in the same order. */
+static bool
+is_same(const cJSON *a, const cJSON *b)
+{
+	const cJSON *in_a = a->child;
+	const cJSON *in_b = b->child;
+
+	if ((a->type & 0xFF) != (b->type & 0xFF))
+		return false;
+	if (cJSON_IsNumber(a))
+		return a->valuedouble == b->valuedouble;
+	if (cJSON_IsString(a))
+		return strcmp(a->valuestring, b->valuestring) == 0;
+	for (; in_a && in_b; in_a = in_a->next, in_b = in_b->next)
+		if ((cJSON_IsObject(a) && strcmp(in_a->string, in_b->string) != 0) ||
+			!is_same(in_a, in_b))
+			return false;
+	return in_a == in_b;
+}
+
+/*
+ * The tree of a JSON text that we made; to be deleted.  NULL when it holds a
+ * number with more characters than cJSON reads.
+ */
+static cJSON *
+read_back(const char *text)
+{
+	const char *problem = bf_json_check(text, strlen(text));
+	cJSON	   *tree;
+
+	if (problem != NULL && strstr(problem, "number is longer") != NULL)
+		return NULL;
+	REQUIRE(problem == NULL);
+	REQUIRE(fuzz_is_utf8(text, strlen(text)));
+	tree = cJSON_Parse(text);
+	REQUIRE(tree != NULL);
+	return tree;
+}
+
+static void
+check_json(BfField field, const cJSON *item)
+{
+	cJSON	   *tree;
+
+	REQUIRE(field.kind == BF_FIELD_NESTED);
+	tree = read_back(field.text);
+	REQUIRE(tree == NULL || is_same(tree, item));
+	cJSON_Delete(tree);
+}
+
+static void
+check_number(BfField field, double number)
+{
+	if (field.kind == BF_FIELD_BAD)
+	{
+		REQUIRE(fabs(number) < 1e-40 || fabs(number) > 1e60);
+		return;
+	}
+	REQUIRE(field.kind == BF_FIELD_NUMBER);
+	REQUIRE(bf_value_is_amount(field.text));
+	REQUIRE(strtod(field.text, NULL) == number);
+}
+
+static void
+check_field(BfField field, const cJSON *item, bool as_json)
+{
+	REQUIRE(field.length == (field.text ? strlen(field.text) : 0));
+	if (item == NULL)
+		REQUIRE(field.kind == BF_FIELD_NONE && field.text == NULL);
+	else if (cJSON_IsNumber(item))
+		check_number(field, item->valuedouble);
+	else if (cJSON_IsBool(item))
+		REQUIRE(field.kind == BF_FIELD_BOOLEAN &&
+				strcmp(field.text, cJSON_IsTrue(item) ? "true" : "false") == 0);
+	else if (cJSON_IsString(item) && !as_json)
+	{
+		REQUIRE(field.kind == BF_FIELD_TEXT);
+		REQUIRE(strcmp(field.text, item->valuestring) == 0);
+		REQUIRE(fuzz_is_utf8(field.text, strlen(field.text)));
+	}
+	else
+		check_json(field, item);
+}
+
+/* ---------- tags ---------- */
+
+/* A string, or the text of a number in "room"; else NULL. */
+static const char *
+text_of(const cJSON *item, char room[BF_VALUE_AMOUNT_MAX + 1])
+{
+	if (cJSON_IsString(item))
+		return item->valuestring;
+	if (cJSON_IsNumber(item) && bf_value_from_double(item->valuedouble, room))
+		return room;
+	return NULL;
+}
+
+/* Is it an array of tags, each key once? */
+static bool
+are_tags(const cJSON *array)
+{
+	char		room[2][BF_VALUE_AMOUNT_MAX + 1];
+
+	if (!cJSON_IsArray(array))
+		return false;
+	for (const cJSON *tag = array->child; tag; tag = tag->next)
+	{
+		const char *key = text_of(get(tag, "TagKey"), room[0]);
+		const cJSON *value = get(tag, "TagValue");
+
+		if (key == NULL || (value != NULL && text_of(value, room[1]) == NULL))
+			return false;
+		for (const cJSON *other = array->child; other != tag; other = other->next)
+			if (strcmp(key, text_of(get(other, "TagKey"), room[1])) == 0)
+				return false;
+	}
+	return true;
+}
+
+/* The object's members are the array's tags. */
+static void
+check_tag_object(const cJSON *object, const cJSON *array)
+{
+	char		room[BF_VALUE_AMOUNT_MAX + 1];
+	const cJSON *tag = array->child;
+
+	REQUIRE(cJSON_IsObject(object));
+	for (const cJSON *item = object->child; item; item = item->next)
+	{
+		const cJSON *value;
+
+		REQUIRE(tag != NULL);
+		value = get(tag, "TagValue");
+		REQUIRE(strcmp(item->string, text_of(get(tag, "TagKey"), room)) == 0);
+		if (value == NULL)
+			REQUIRE(cJSON_IsNull(item));
+		else
+			REQUIRE(strcmp(cJSON_GetStringValue(item), text_of(value, room)) == 0);
+		tag = tag->next;
+	}
+	REQUIRE(tag == NULL);
+}
+
+static void
+check_tags(BfPage *page, const void *object, BfMember *member,
+		   const cJSON *array)
+{
+	BfField		field = bf_page_tags(page, object, member);
+	char		room[BF_VALUE_AMOUNT_MAX + 1];
+	cJSON	   *tree;
+	BfTag		tag;
+
+	if (array == NULL)
+		REQUIRE(field.kind == BF_FIELD_NONE);
+	else if (!are_tags(array))
+	{
+		REQUIRE(field.kind == BF_FIELD_BAD);
+		REQUIRE(fuzz_is_utf8(field.text, strlen(field.text)));
+	}
+	else
+	{
+		REQUIRE(field.kind == BF_FIELD_NESTED);
+		tree = read_back(field.text);
+		check_tag_object(tree, array);
+		cJSON_Delete(tree);
+	}
+
+	/* and one by one */
+	REQUIRE(bf_page_open_tags(page, object, member).kind == field.kind);
+	if (field.kind != BF_FIELD_NESTED)
+		array = NULL;
+	for (const cJSON *item = array ? array->child : NULL; item; item = item->next)
+	{
+		REQUIRE(bf_page_next_tag(page, &tag));
+		REQUIRE(strcmp(tag.key, text_of(get(item, "TagKey"), room)) == 0);
+		REQUIRE((tag.value == NULL) == (get(item, "TagValue") == NULL));
+		REQUIRE(tag.value == NULL ||
+				strcmp(tag.value, text_of(get(item, "TagValue"), room)) == 0);
+	}
+	REQUIRE(!bf_page_next_tag(page, &tag));
+}
+
+/* The value of one key of the array. */
+static void
+check_tag_value(BfPage *page, const void *object, BfMember *member,
+				const cJSON *array, const char *key)
+{
+	BfField		field = bf_page_tag_value(page, object, member, key);
+	char		room[BF_VALUE_AMOUNT_MAX + 1];
+	const char *expected = "";
+
+	if (array != NULL && !are_tags(array))
+	{
+		REQUIRE(field.kind == BF_FIELD_BAD);
+		return;
+	}
+	for (const cJSON *tag = array ? array->child : NULL; tag; tag = tag->next)
+		if (strcmp(text_of(get(tag, "TagKey"), room), key) == 0 &&
+			get(tag, "TagValue") != NULL)
+		{
+			expected = text_of(get(tag, "TagValue"), room);
+			break;
+		}
+	REQUIRE(field.kind == BF_FIELD_TEXT && strcmp(field.text, expected) == 0);
+}
+
+/* ---------- rows ---------- */
+
+/* One member in every way, whoever may want it. */
+static void
+check_member(BfPage *page, const void *object, const cJSON *tree,
+			 BfMember *member)
+{
+	const cJSON *item = get(tree, member->name);
+	char		room[BF_VALUE_AMOUNT_MAX + 1];
+
+	check_field(bf_page_member(page, object, member, false), item, false);
+	check_field(bf_page_member(page, object, member, true), item, true);
+	check_tags(page, object, member, item);
+	check_tag_value(page, object, member, item, "project");
+	for (const cJSON *tag = cJSON_IsArray(item) ? item->child : NULL; tag;
+		 tag = tag->next)
+		if (text_of(get(tag, "TagKey"), room) != NULL)
+			check_tag_value(page, object, member, item,
+							text_of(get(tag, "TagKey"), room));
+}
+
+/* What the table's columns ask for, and all members. */
+static void
+check_object(BfPage *page, const BfTable *table, const void *object,
+			 const cJSON *tree)
+{
+	REQUIRE((object == NULL) == (tree == NULL));
+	for (int i = 0; table->columns[i].name != NULL; i++)
+	{
+		REQUIRE(i < MAX_COLUMNS);
+		members[i].name = table->columns[i].field;
+		if (members[i].name != NULL)
+			check_member(page, object, tree, &members[i]);
+	}
+	for (const cJSON *item = tree ? tree->child : NULL; item; item = item->next)
+	{
+		BfMember	member = {.name = item->string};
+
+		check_member(page, object, tree, &member);
+	}
+}
+
+static void
+check_row(BfPage *page, const BfTable *table, const cJSON *item,
+		  const cJSON *parent)
+{
+	BfRow		row;
+
+	REQUIRE(bf_page_next(page, &row));
+	check_object(page, table, row.item, item);
+	check_object(page, table, row.parent, parent);
+}
+
+static void
+check_rows(BfPage *page, const BfTable *table, const cJSON *rows)
+{
+	BfRow		row;
+	int64_t		count = 0;
+
+	for (const cJSON *item = rows ? rows->child : NULL; item; item = item->next)
+	{
+		const cJSON *nested = table->nested ? get(item, table->nested) : NULL;
+
+		count++;
+		if (table->nested == NULL)
+			check_row(page, table, item, NULL);
+		for (const cJSON *part = nested ? nested->child : NULL; part;
+			 part = part->next)
+			check_row(page, table, part, item);
+	}
+	REQUIRE(!bf_page_next(page, &row));
+	REQUIRE(!bf_page_next(page, &row));
+	REQUIRE(bf_page_row_count(page) == count);
+	REQUIRE((bf_page_hash(page) == 0) == (count == 0));
+}
+
+/* ---------- answers ---------- */
+
+static bool
+is_text(const char *text, size_t size)
+{
+	return memchr(text, 0, size) != NULL && fuzz_is_utf8(text, strlen(text));
+}
+
+/* Parse a copy that is gone before the page is read. */
+static BfPage *
+parse(const uint8_t *data, size_t size, const BfTable *table,
+	  BfOutcome *outcome)
+{
+	char	   *body = fuzz_block(data, size);
+	BfPage	   *page;
+
+	memset(outcome, 'x', sizeof(*outcome));
+	outcome->http_status = STATUS;
+	outcome->server_time = SERVER_TIME;
+	page = bf_page_parse(body, size, table, outcome);
+	memset(body, 'x', size);
+	free(body);
+	REQUIRE((page != NULL) == (outcome->kind == BF_OUTCOME_OK));
+	REQUIRE(outcome->http_status == STATUS);
+	REQUIRE(outcome->server_time == SERVER_TIME);
+	REQUIRE(is_text(outcome->code, sizeof(outcome->code)));
+	REQUIRE(is_text(outcome->message, sizeof(outcome->message)));
+	REQUIRE(is_text(outcome->request_id, sizeof(outcome->request_id)));
+	return page;
+}
+
+/* The tree is NULL when the bytes have a problem. */
+static void
+check_answer(const uint8_t *data, size_t size, const BfTable *table,
+			 const char *problem, const cJSON *tree)
+{
+	BfOutcome	outcome;
+	BfPage	   *page = parse(data, size, table, &outcome);
+	const cJSON *response = get(tree, "Response");
+	const cJSON *code = get(get(response, "Error"), "Code");
+	bool		ready;
+
+	if (problem != NULL)
+	{
+		REQUIRE(outcome.kind == BF_OUTCOME_UNREADABLE);
+		REQUIRE(strcmp(outcome.message, problem) == 0);
+		return;
+	}
+	REQUIRE(outcome.kind == expected_kind(tree, table, &ready));
+	if (outcome.kind == BF_OUTCOME_UNREADABLE)
+		REQUIRE(outcome.message[0] != '\0' && outcome.code[0] == '\0');
+	if (outcome.kind == BF_OUTCOME_API_ERROR)
+		REQUIRE(outcome.code[0] != '\0' &&
+				strncmp(outcome.code, code->valuestring, strlen(outcome.code)) == 0);
+	if (page == NULL)
+		return;
+
+	REQUIRE(outcome.code[0] == '\0' && outcome.message[0] == '\0');
+	REQUIRE(strcmp(bf_page_request_id(page), outcome.request_id) == 0);
+	REQUIRE(bf_page_ready(page) == ready);
+	REQUIRE(bf_page_total(page) ==
+			(ready && table->action->paging != BF_PAGING_NONE ?
+			 total_of(get(response, "Total")) : -1));
+	check_rows(page, table, ready ? get(response, table->action->rows) : NULL);
+	bf_page_free(page);
+}
+
+/* A RequestId is found in any bytes, if they have one that fits. */
+static void
+check_find_text(const char *text, size_t size)
+{
+	static regex_t *pattern;
+	char	   *copy = malloc(size + 1);
+	char	   *value = malloc(SHORT_TEXT);
+	bool		found;
+
+	REQUIRE(copy != NULL && value != NULL);
+	/* for the expression, no byte ends the text */
+	for (size_t i = 0; i < size; i++)
+		copy[i] = (char) (text[i] != '\0' ? text[i] : '\1');
+	copy[size] = '\0';
+	strcpy(value, "as it was");
+
+	found = bf_json_find_text(text, size, "RequestId", value, SHORT_TEXT);
+	REQUIRE(found == fuzz_matches(&pattern,
+								  "\"RequestId\"[ \t\r\n]*:[ \t\r\n]*"
+								  "\"([]!#-[^-~]){0,15}\"", copy));
+	REQUIRE(found ? strstr(copy, value) != NULL &&
+			strpbrk(value, "\"\\ ") == NULL : strcmp(value, "as it was") == 0);
+	free(value);
+	free(copy);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const BfTable *const *tables = bf_catalog_tables();
+	const char *text = (const char *) data;
+	const char *problem = bf_json_check(text, size);
+	const char *end;
+	cJSON	   *tree = NULL;
+
+	memset(members, 0, sizeof(members));
+	check_find_text(text, size);
+	if (problem == NULL)
+	{
+		REQUIRE(fuzz_is_utf8(text, size));
+		REQUIRE(memchr(text, 0, size) == NULL);
+		tree = cJSON_ParseWithLengthOpts(text, size, &end, false);
+		REQUIRE(tree != NULL);
+		while (end < text + size)
+			REQUIRE(strchr(" \t\r\n", *end++) != NULL);
+	}
+	else if (strcmp(problem, "text is not valid UTF-8") == 0)
+		REQUIRE(!fuzz_is_utf8(text, size));
+
+	/* no JSON is none for any table */
+	for (int i = 0; tables[i] != NULL && (i == 0 || problem == NULL); i++)
+		check_answer(data, size, tables[i], problem, tree);
+	cJSON_Delete(tree);
+	return 0;
+}
