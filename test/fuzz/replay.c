@@ -27,6 +27,7 @@
 extern int	fuzz_endpoint(const uint8_t *data, size_t size);
 extern int	fuzz_month(const uint8_t *data, size_t size);
 extern int	fuzz_page(const uint8_t *data, size_t size);
+extern int	fuzz_quota(const uint8_t *data, size_t size);
 extern int	fuzz_request(const uint8_t *data, size_t size);
 extern int	fuzz_retry(const uint8_t *data, size_t size);
 extern int	fuzz_sign(const uint8_t *data, size_t size);
@@ -42,6 +43,7 @@ static const FuzzTarget targets[] = {
 	{"endpoint", fuzz_endpoint},
 	{"month", fuzz_month},
 	{"page", fuzz_page},
+	{"quota", fuzz_quota},
 	{"request", fuzz_request},
 	{"retry", fuzz_retry},
 	{"sign", fuzz_sign},
