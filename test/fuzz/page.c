@@ -109,6 +109,7 @@ expected_kind(const cJSON *tree, const BfTable *table, bool *ready)
 	const cJSON *error = get(response, "Error");
 	const cJSON *code = get(error, "Code");
 	const cJSON *rows = get(response, table->action->rows);
+	const cJSON *id = get(response, "RequestId");
 
 	*ready = true;
 	if (!is_sound(tree) || !cJSON_IsObject(response))
@@ -116,6 +117,8 @@ expected_kind(const cJSON *tree, const BfTable *table, bool *ready)
 	if (error != NULL)
 		return cJSON_IsString(code) && code->valuestring[0] != '\0' ?
 			BF_OUTCOME_API_ERROR : BF_OUTCOME_UNREADABLE;
+	if (!cJSON_IsString(id) || id->valuestring[0] == '\0')
+		return BF_OUTCOME_UNREADABLE;
 	if (table->action->ready_flag)
 	{
 		int			flag = ready_of(get(response, "Ready"));
