@@ -479,11 +479,12 @@ sub relay
 	$tls->config({ rows => $ROWS });
 	is($s->value($one =~ s/main\./tls./r), $right{one}, 'slow handshakes: right rows');
 	my @log = sort { $a->{started_ms} <=> $b->{started_ms} } @{ $tls->log };
-	# the first connection is there, and takes the second call
-	cmp_ok($log[2]{started_ms} - $log[0]{started_ms}, '>', 800, 'slow handshakes: they are slow');
+	# the first connection is there, and takes one or two calls more
+	cmp_ok((grep { $_->{started_ms} < $log[0]{started_ms} + 800 } @log), '<=', 4,
+		'slow handshakes: they are slow');
 	is(most_within(950, @log), 8, 'slow handshakes: the quota is kept');
 	my %connections = map { ($_->{connection} => 1) } @log;
-	cmp_ok(scalar keys %connections, '>=', 7, 'slow handshakes: several connections');
+	cmp_ok(scalar keys %connections, '>=', 5, 'slow handshakes: several connections');
 	kill 'KILL', -$pid;
 	waitpid $pid, 0;
 }
