@@ -364,7 +364,8 @@ sub row_column
 			: ()));
 }
 
-# A request names one tag; where it names another key, it cannot be judged.
+# A request names one tag, by one of these conditions; where it names another
+# key, or there are several conditions, it cannot be judged.
 sub tag_condition
 {
 	my ($c) = @_;
@@ -383,7 +384,8 @@ sub tag_condition
 		value('jsonb', "{\"$key\": \"$values[0]\", \"no\": \"key\"}") . " <\@ $c");
 
 	return mixed($condition) if $tags_asked;
-	return { sql => $condition, pure => "(NOT coalesce($c ? '$key', false) OR $condition)", wants => [] };
+	$Q->{tags}{$c}++;
+	return { sql => $condition, pure => "(SEVERAL($c) OR NOT coalesce($c ? '$key', false) OR $condition)", wants => [] };
 }
 
 sub leaf
@@ -1154,6 +1156,7 @@ sub query
 
 	$Q->{shape} = $shape;
 	$Q->{sql} = statement($make->());
+	$_->{condition} =~ s/SEVERAL\(([^()]+)\)/$Q->{tags}{$1} > 1 ? 'true' : 'false'/ge foreach @{ $Q->{checks} };
 	if ($Q->{all_months})
 	{
 		$_->{condition} = 'true' foreach @{ $Q->{checks} };
