@@ -202,7 +202,7 @@ sub month_text
 			push @{ $Q->{checks} }, { action => $ACTION{modes}, alias => 'x', type => 'text', condition => 'true' };
 			return mixed("$c IN (SELECT x.bill_month FROM \@{modes} x WHERE x.pay_mode = 'prePay')");
 		},
-		sub { mixed("$c IN (VALUES ('2023-02'), ('2023-05'), ('x'))") },
+		sub { mixed("$c IN (VALUES ('2023-02'), ('2023-05'), ('1999-12'))") },
 		# and these are not to be asked early
 		sub { mixed("$c <> random()::text") },
 		sub { mixed("($c = " . $m->() . ' OR random() >= 0)') });
