@@ -393,23 +393,24 @@ collect(BfCaller *caller, BfCall *call)
 }
 
 /*
- * The page of a call that is answered, for the caller to free; the call is
- * unused then.  NULL when the answer is no page: the call says what follows.
+ * Reads the page of a call that is answered; the call is unused then.  Stores
+ * it in *page, for the caller to free also when this ends in an error: the
+ * log may be where a cancel is noticed.  Returns false, and stores NULL, when
+ * the answer is no page: the call says what follows.
  */
-BfPage *
-bf_call_read(BfCaller *caller, BfCall *call)
+bool
+bf_call_read(BfCaller *caller, BfCall *call, BfPage **page)
 {
-	BfPage	   *page = parse_answer(caller, call);
-
-	if (page == NULL)
+	*page = parse_answer(caller, call);
+	if (*page == NULL)
 	{
 		judge_failure(caller, call);
-		return NULL;
+		return false;
 	}
 	BF_CALL_COUNT(caller, pages, 1);
-	log_call(caller, call, bf_page_row_count(page));
+	log_call(caller, call, bf_page_row_count(*page));
 	bf_call_drop(call);
-	return page;
+	return true;
 }
 
 /*

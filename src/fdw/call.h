@@ -108,7 +108,7 @@ extern void bf_call_ask(BfCall *call, const BfRequest *request,
 						const BfPageSpec *spec);
 extern void bf_call_ask_again(BfCall *call, int64 not_before);
 extern int64 bf_call_move(BfCaller *caller, BfCall *call);
-extern BfPage *bf_call_read(BfCaller *caller, BfCall *call);
+extern bool bf_call_read(BfCaller *caller, BfCall *call, BfPage **page);
 extern void bf_call_drop(BfCall *call);
 extern void bf_call_step(void);
 extern void bf_call_wait(BfCaller *caller, BfWait wait, int64 until);

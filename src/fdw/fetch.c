@@ -91,8 +91,8 @@ static bool next_page(BfFetch *fetch);
 static bool is_whole(BfFetch *fetch);
 static bool is_counted(BfFetch *fetch);
 static void judge_page(BfFetch *fetch, const BfPageSpec *spec);
-static BfPage *await_page(BfFetch *fetch, BfPageSpec *spec);
-static BfPage *await_call(BfFetch *fetch, BfCall *call, int64 again);
+static void await_page(BfFetch *fetch, BfPageSpec *spec);
+static bool await_call(BfFetch *fetch, BfCall *call, int64 again);
 static int64 advance(BfFetch *fetch);
 static void plan_calls(BfFetch *fetch);
 static void plan_call(BfFetch *fetch, int request, int64 offset);
@@ -206,12 +206,8 @@ bf_fetch_one(BfFetch *fetch, const BfRequest *request, const BfPageSpec *spec)
 	bf_call_ask(call, request, spec);
 	do
 	{
-		int64		again;
-
 		bf_call_step();
-		again = bf_call_move(&fetch->caller, call);
-		fetch->page = await_call(fetch, call, again);
-	} while (fetch->page == NULL);
+	} while (!await_call(fetch, call, bf_call_move(&fetch->caller, call)));
 	return fetch->page;
 }
 
@@ -325,7 +321,7 @@ next_page(BfFetch *fetch)
 		stream->counts = fetch->counts;
 	}
 
-	fetch->page = await_page(fetch, &spec);
+	await_page(fetch, &spec);
 	if (stream->counts && is_counted(fetch))
 		stream->done = true;
 	else if (stream->counts)
@@ -449,36 +445,34 @@ judge_page(BfFetch *fetch, const BfPageSpec *spec)
  */
 
 /*
- * The next page of the stream under way, and what was asked for.
+ * Makes the next page of the stream under way that of the fetch, and tells
+ * what was asked for.
  */
-static BfPage *
+static void
 await_page(BfFetch *fetch, BfPageSpec *spec)
 {
-	BfPage	   *page;
+	int64		again;
 
 	do
 	{
-		int64		again = advance(fetch);
-
+		again = advance(fetch);
 		*spec = fetch->planned[0]->spec;
-		page = await_call(fetch, fetch->planned[0], again);
-	} while (page == NULL);
-	return page;
+	} while (!await_call(fetch, fetch->planned[0], again));
 }
 
 /*
- * Does what the call whose rows are wanted now needs: returns its page, or
- * reports its failure, or waits a little, until "again" or for the network,
- * and returns NULL.
+ * Does what the call whose rows are wanted now needs: makes its page that of
+ * the fetch, and returns true; or reports its failure, or waits a little,
+ * until "again" or for the network, and returns false.
  */
-static BfPage *
+static bool
 await_call(BfFetch *fetch, BfCall *call, int64 again)
 {
 	switch (call->state)
 	{
 		case BF_CALL_ANSWERED:
 			bf_call_step();		/* what has just started goes out first */
-			return bf_call_read(&fetch->caller, call);
+			return bf_call_read(&fetch->caller, call, &fetch->page);
 		case BF_CALL_NOT_READY:
 			wait_for_bill(fetch, call);
 			break;
@@ -493,7 +487,7 @@ await_call(BfFetch *fetch, BfCall *call, int64 again)
 			bf_call_wait(&fetch->caller, call->wait, again);
 			break;
 	}
-	return NULL;
+	return false;
 }
 
 /*
