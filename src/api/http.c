@@ -36,6 +36,7 @@
 #define MAX_STEP_MS		50		/* a caller must see a cancel this soon */
 #define FIRST_BODY_SIZE	16384	/* bytes; what libcurl delivers at once */
 #define DATE_MAX		64		/* longest Date header looked at */
+#define CA_CACHE_S		600L	/* keep what was read of the system's file */
 
 /* One text, or it would tell whether a file exists. */
 #define BAD_CA_FILE "could not use the certificate file"
@@ -492,6 +493,38 @@ set_general_options(BfTransfer *transfer)
 }
 
 /*
+ * Whom to trust: the certificates of a file, as they are now, or the system's.
+ *
+ * Reading the system's takes some 40 ms, in which no cancel is noticed, and
+ * eight connections that begin together would take eight times as long.
+ * libcurl keeps what it has read only where there is a file and no directory
+ * beside it.  A library that was built for both is given the file alone.
+ */
+static void
+set_trust(BfTransfer *transfer, const char *ca_file, bool proxy_tls)
+{
+	long		keep_s = 0;
+
+	if (ca_file == NULL)
+	{
+		ca_file = curl_version_info(CURLVERSION_NOW)->cainfo;
+		keep_s = CA_CACHE_S;
+	}
+	if (ca_file == NULL)
+		return;					/* the library knows another place */
+
+	SET(transfer, CURLOPT_CAINFO, ca_file);
+	SET(transfer, CURLOPT_CAPATH, NULL);
+	/* A library that keeps nothing refuses this, which comes to the same. */
+	(void) curl_easy_setopt(transfer->easy, CURLOPT_CA_CACHE_TIMEOUT, keep_s);
+	if (proxy_tls)
+	{
+		SET(transfer, CURLOPT_PROXY_CAINFO, ca_file);
+		SET(transfer, CURLOPT_PROXY_CAPATH, NULL);
+	}
+}
+
+/*
  * Where to connect.  Empty texts keep libcurl from asking the environment
  * for a proxy, or for hosts that need none.
  */
@@ -518,18 +551,8 @@ set_target(BfTransfer *transfer, const BfHttpTarget *target)
 	if (proxied && target->proxy_password != NULL)
 		SET(transfer, CURLOPT_PROXYPASSWORD, target->proxy_password);
 
-	if (endpoint->tls && target->ca_file != NULL)
-	{
-		/* These certificates instead of the system's, and as they are now. */
-		SET(transfer, CURLOPT_CAINFO, target->ca_file);
-		SET(transfer, CURLOPT_CAPATH, NULL);
-		SET(transfer, CURLOPT_CA_CACHE_TIMEOUT, 0L);
-		if (proxied && target->proxy->tls)
-		{
-			SET(transfer, CURLOPT_PROXY_CAINFO, target->ca_file);
-			SET(transfer, CURLOPT_PROXY_CAPATH, NULL);
-		}
-	}
+	if (endpoint->tls)
+		set_trust(transfer, target->ca_file, proxied && target->proxy->tls);
 }
 
 /* Set up the easy handle; says what failed. */
