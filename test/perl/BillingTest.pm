@@ -20,6 +20,7 @@ package BillingTest;
 #       $session->value($sql)    its output; dies on an error
 #       $session->pid            of the backend
 #       $session->quit
+#       $session->kill           the client goes without a word
 #   A result: {out, err}, {error} or undef, {messages}, each message being
 #   {severity, sqlstate, message, detail, hint}; {seconds} since send.
 #   BillingTest::wait_until($what, sub { ... });    dies when it takes too long
@@ -240,6 +241,16 @@ sub quit
 	return unless $run->pumpable;
 	$self->{in} .= "\\q\n";
 	$self->{timer}->start(BillingTest::PATIENCE);
+	eval { $run->finish };
+	return;
+}
+
+sub kill
+{
+	my ($self) = @_;
+	my $run = delete $self->{run} // return;
+
+	$run->signal('KILL');
 	eval { $run->finish };
 	return;
 }

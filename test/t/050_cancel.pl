@@ -36,7 +36,7 @@ my $dir = tempdir(CLEANUP => 1);
 #
 
 # getaddrinfo() for names ending in ".slow.test" leaves a file, and returns
-# only when another file appears.
+# only when another file appears.  Certificate files that are opened are noted.
 my $source = <<'END';
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -72,6 +72,43 @@ getaddrinfo(const char *node, const char *service,
 	for (int i = 0; i < 12000 && access(path, F_OK) != 0; i++)
 		usleep(10000);
 	return EAI_NONAME;
+}
+
+static FILE *
+noted(const char *function, const char *path, const char *mode)
+{
+	FILE	   *(*real) (const char *, const char *);
+	const char *dir = getenv("SLOW_LOOKUP_DIR");
+	size_t		len = strlen(path);
+
+	*(void **) &real = dlsym(RTLD_NEXT, function);
+	if (dir != NULL && len > 4 &&
+		(strcmp(path + len - 4, ".crt") == 0 || strcmp(path + len - 4, ".pem") == 0))
+	{
+		char		name[4096];
+		FILE	   *file;
+
+		snprintf(name, sizeof(name), "%s/certificates", dir);
+		file = real(name, "a");
+		if (file != NULL)
+		{
+			fprintf(file, "%s\n", path);
+			fclose(file);
+		}
+	}
+	return real(path, mode);
+}
+
+FILE *
+fopen(const char *path, const char *mode)
+{
+	return noted("fopen", path, mode);
+}
+
+FILE *
+fopen64(const char *path, const char *mode)
+{
+	return noted("fopen64", path, mode);
 }
 END
 
@@ -120,6 +157,8 @@ my %options = (connect_timeout => '600s', request_timeout => '600s', max_retries
 	throttle_timeout => '3600s', ready_interval => '3600s', ready_timeout => '86400s');
 
 BillingTest::add_server($control, 'main', $sim->url, { %options, page_size => 100 });
+BillingTest::add_server($control, 'wide', $sim->url, { %options, page_size => 100, max_concurrency => 8 });
+BillingTest::add_server($control, 'rare', $sim->url, { %options, page_size => 100, requests_per_second => 1 });
 BillingTest::add_server($control, 'crowded', 'http://127.0.0.1:' . $full->sockport, \%options);
 BillingTest::add_server($control, 'silent', 'https://127.0.0.1:' . $silent->sockport, \%options);
 BillingTest::add_server($control, 'slow', 'https://billing.slow.test', \%options);
@@ -194,7 +233,12 @@ my @states = (
 		[ { error => { code => 'RequestLimitExceeded' }, where => { Offset => 200 } } ],
 		sub { answered() >= 4 } ],
 	[ 'waiting for a bill', sprintf($region, 'main'), [ { not_ready => $TRUE } ],
-		sub { answered() == 1 } ]);
+		sub { answered() == 1 } ],
+	[ 'waiting for the quota', sprintf($resources, 'rare'), [], sub { answered() >= 1 } ],
+	[ 'eight calls in flight', sprintf($resources, 'wide'), [ { stall => 'headers', skip => 1 } ],
+		sub { stalled_calls() == 8 } ],
+	[ 'eight bodies half-way', sprintf($resources, 'wide'), [ { stall => 'body', skip => 1 } ],
+		sub { stalled_calls() == 8 } ]);
 
 sub stalled_calls
 {
@@ -240,6 +284,10 @@ sub alive
 	return (<$stat> // '') !~ /^.*\) [ZX] /;
 }
 
+# the setting takes no other value than 0 where the kernel cannot tell
+my $looks = !$control->query(q{SET client_connection_check_interval = '20ms'})->{error};
+$control->value('RESET client_connection_check_interval');
+
 my $skipped = @fillers == 8 ? 'the kernel does not keep connections waiting here' : '';
 
 foreach my $state (@states)
@@ -248,7 +296,7 @@ foreach my $state (@states)
 
 	SKIP:
 	{
-		skip $skipped, 16 if $skipped && $name eq 'connecting';
+		skip $skipped, 18 if $skipped && $name eq 'connecting';
 
 		# pg_cancel_backend
 		my $s = enter($state);
@@ -298,6 +346,20 @@ foreach my $state (@states)
 		cmp_ok($result->{seconds}, '<', $timeout + $BOUND, "$name, statement_timeout: in time");
 		cmp_ok($result->{seconds}, '>=', $timeout - 0.05, "$name, statement_timeout: not before");
 		$s->quit;
+
+		# a client that is gone, where the server can tell
+		skip 'the server does not look for clients that are gone', 2 unless $looks;
+		$s = enter($state, q{SET client_connection_check_interval = '20ms'});
+		$pid = $s->pid;
+		$before = time();
+		$s->kill;
+		BillingTest::wait_until("backend $pid is gone", sub { !alive($pid) });
+		$took = time() - $before;
+		cmp_ok($took, '<', $BOUND, "$name, client gone: the backend ends within a second");
+		# but for the one that the log is read by
+		BillingTest::wait_until('its connections end', sub { sockets_to($sim->port, '01') <= 1 });
+		pass("$name, client gone: so do its connections");
+		diag(sprintf '%s: ended %.0f ms after its client', $name, $took * 1000);
 	}
 }
 
@@ -354,10 +416,33 @@ sub lookup_thread_tests
 }
 
 #
-# ---- a hundred cancelled queries leave nothing
+# ---- the system's certificates are read once, which takes some 40 ms
 #
 
-my $waiting = q{SELECT sum(total_bytes), count(*) FROM pg_backend_memory_contexts};
+{
+	my $s = BillingTest::Session->new($node, application_name => 'certificates');
+	my $reads = sub {
+		open my $in, '<', "$dir/certificates" or return 0;
+		return scalar(() = <$in>);
+	};
+
+	unlink "$dir/certificates";
+	for (1 .. 3)
+	{
+		$s->value(q{SET statement_timeout = '300ms'});
+		is($s->query(sprintf $region, 'silent')->{error}{sqlstate}, '57014', 'TLS handshake: cancelled once more');
+	}
+	SKIP:
+	{
+		skip 'the system has no file of certificates', 1 if $reads->() == 0;
+		is($reads->(), 1, 'TLS handshake: three connections have read the certificates once');
+	}
+	$s->quit;
+}
+
+#
+# ---- a thousand cancelled queries leave nothing
+#
 
 sub descriptors
 {
@@ -375,57 +460,79 @@ sub resident
 	return (join('', <$status>) =~ /^VmRSS:\s+(\d+) kB/m)[0];
 }
 
-foreach my $case (
-	[ 'first byte', [ { stall => 'headers' } ], sprintf($resources, 'main') ],
-	[ 'body', [ { stall => 'body', where => { Offset => 100 } } ], sprintf($resources, 'main') ],
-	[ 'backoff', [ { error => { code => 'RequestLimitExceeded' } } ], sprintf($region, 'main') ],
-	[ 'TLS', [], sprintf($region, 'silent') ])
+# name, how many, milliseconds to the cancel, faults, statements that would
+# never end.  Details are logged, because a cancel may be noticed there, too.
+my @floods = (
+	[ 'first byte', 30, 40, [ { stall => 'headers' } ], sprintf($resources, 'main') ],
+	[ 'body', 30, 40, [ { stall => 'body', where => { Offset => 100 } } ], sprintf($resources, 'main') ],
+	[ 'backoff', 30, 40, [ { error => { code => 'RequestLimitExceeded' } } ], sprintf($region, 'main') ],
+	[ 'TLS', 30, 40, [], sprintf($region, 'silent') ],
+	# by chance: planning, connecting, waiting, reading, eight calls in flight
+	[ 'at any moment', 1000, 12,
+		[ { stall => 'headers', where => { Offset => 300 } }, { stall => 'body', where => { Offset => 600 } },
+			{ reset => $TRUE, where => { Offset => 800 } }, { not_ready => $TRUE, where => { GroupType => 'region' } },
+			{ latency_ms => 3 } ],
+		sprintf($resources, 'wide'), sprintf($resources, 'wide'), sprintf($resources, 'wide'),
+		sprintf($region, 'main'), sprintf($region, 'silent'), $skipped ? () : sprintf($region, 'crowded') ]);
+
+srand 7;
+foreach my $flood (@floods)
 {
-	my ($name, $faults, $sql) = @$case;
+	my ($name, $count, $ms, $faults, @statements) = @$flood;
 	my $s = BillingTest::Session->new($node, application_name => $name);
 	my $pid = $s->pid;
 	my $probe = sub {
-		$s->value("SET statement_timeout = 0");
-		return ($s->value($waiting), descriptors($pid), resident($pid));
+		$s->value("SET statement_timeout = 0; SET client_min_messages = notice");
+		return ($s->value(q{SELECT sum(total_bytes), count(*) FROM pg_backend_memory_contexts}),
+			descriptors($pid), resident($pid));
 	};
 	my $cancelled = sub {
 		my ($n) = @_;
+		my @sql = map {
+			my $timeout = @statements > 1 ? 2 + int rand 2 * $ms : $ms;
+			"SET statement_timeout = '${timeout}ms';\n$statements[$_ % @statements]"
+		} 1 .. $n;
+		my $result = $s->query(join ";\n", 'SET client_min_messages = warning', 'SET log_min_messages = debug1', @sql);
 
-		$s->value("SET statement_timeout = '40ms'");
-		my $result = $s->query(join ";\n", ($sql) x $n);
+		is($result->{out}, '', "$n cancelled queries ($name): no result");
+		# a SET may take longer than the time that the one before it allows
 		return scalar grep { $_->{sqlstate} eq '57014' } @{ $result->{messages} };
 	};
 
 	$sim->reset;
-	$sim->config({ rows => 300 });
-	my $right = $s->value(sprintf $resources, 'main');
+	$sim->config({ rows => 1000 });
+	my $right = $s->value(sprintf $resources, 'wide');
 	$sim->config({ faults => $faults });
 
 	# caches fill in the first ones
 	$cancelled->(20);
 	$probe->();
 	my ($memory, $fds, $rss) = $probe->();
-	is($cancelled->(100), 100, "100 cancelled queries ($name): all were cancelled");
+	my $before = time();
+	cmp_ok($cancelled->($count), '>=', $count, "$count cancelled queries ($name): all were cancelled");
+	diag(sprintf '%d cancelled queries (%s): %.1f s', $count, $name, time() - $before);
 	$probe->();
 	my ($memory_after, $fds_after, $rss_after) = $probe->();
 
-	is($fds_after, $fds, "100 cancelled queries ($name): no file descriptor more");
+	# connections that are kept: eight at most
+	cmp_ok($fds_after, '<=', $fds + (@statements > 1 ? 8 : 0),
+		"$count cancelled queries ($name): no file descriptor more");
 	my ($bytes, $contexts) = split /\|/, $memory;
 	my ($bytes_after, $contexts_after) = split /\|/, $memory_after;
-	cmp_ok($bytes_after, '<=', $bytes, "100 cancelled queries ($name): no byte more");
-	cmp_ok($contexts_after, '<=', $contexts, "100 cancelled queries ($name): no memory context more");
-	cmp_ok($rss_after - $rss, '<', 3000, "100 cancelled queries ($name): the process has not grown");
+	cmp_ok($bytes_after, '<=', $bytes, "$count cancelled queries ($name): no byte more");
+	cmp_ok($contexts_after, '<=', $contexts, "$count cancelled queries ($name): no memory context more");
+	cmp_ok($rss_after - $rss, '<', 3000, "$count cancelled queries ($name): the process has not grown");
 
 	# what the session has learnt about row counts lives as long as the backend
 	is($s->value(q{SELECT count(*) FROM pg_backend_memory_contexts
 		WHERE name LIKE 'billing_fdw%' AND name <> 'billing_fdw learnt rows'}),
-		'0', "100 cancelled queries ($name): none of our memory contexts is left");
-	is(threads_of($pid), 1, "100 cancelled queries ($name): no thread more");
+		'0', "$count cancelled queries ($name): none of our memory contexts is left");
+	is(threads_of($pid), 1, "$count cancelled queries ($name): no thread more");
 
 	$sim->reset;
-	$sim->config({ rows => 300 });
-	is($s->value(sprintf $resources, 'main'), $right,
-		"100 cancelled queries ($name): the next one is right");
+	$sim->config({ rows => 1000 });
+	is($s->value(sprintf $resources, 'wide'), $right,
+		"$count cancelled queries ($name): the next one is right");
 	$s->quit;
 }
 
