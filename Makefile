@@ -81,6 +81,7 @@ REGRESS = \
 	bi_tools \
 	explain \
 	errors \
+	errors_inside \
 	privileges \
 	transactions
 
