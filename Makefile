@@ -7,6 +7,7 @@
 #   make unit        the unit tests alone; "make test ONLY=tap TESTS='002_faults'": see test/bin/run
 #   make difftest SECONDS=600 SEED=7   random queries against local copies, for longer than "make test"
 #   make campaign SECONDS=600 SEED=7   random scans under random faults, for longer than "make test"
+#   make memcheck    queries in a server under valgrind, in a few minutes; choose with TESTS='rescan tags'
 #   make bench       speed and memory beside COPY and curl, in ten minutes; choose with BENCH_JOBS='load sum'
 #   make fuzz SECONDS=600              each fuzz target for that long, see docs/development.md
 #   make lint        layout rules and formatting; "make format" applies pgindent's
@@ -214,6 +215,8 @@ difftest:
 	@ONLY=tap TESTS=130_differential DIFF_SECONDS=$(or $(SECONDS),600) DIFF_SEED=$(or $(SEED),1) test/bin/run
 campaign:
 	@ONLY=tap TESTS=160_campaign CAMPAIGN_SECONDS=$(or $(SECONDS),600) CAMPAIGN_SEED=$(or $(SEED),1) test/bin/run
+memcheck:
+	@test/bin/memcheck
 bench:
 	@test/bin/bench
 fuzz:
@@ -234,5 +237,5 @@ docs:
 regress-list:
 	@echo $(REGRESS)
 
-.PHONY: always unit-build fuzz-build sim-build clean-sim setup test unit difftest campaign fuzz bench demo sim lint format typedefs docs regress-list
+.PHONY: always unit-build fuzz-build sim-build clean-sim setup test unit difftest campaign memcheck fuzz bench demo sim lint format typedefs docs regress-list
 .SECONDARY: $(UNIT_PROGRAMS:=.o) $(UNIT_API) $(REPLAY_OBJS) $(FUZZ_PROGRAMS:=.o) $(FUZZ_API)
