@@ -188,7 +188,7 @@ foreach my $page (@pages)
 # ---------- Files, targets of make, links ----------
 
 # appears when tests have run
-my %later = map { $_ => 1 } qw(test/output test/output/fuzz);
+my %later = map { $_ => 1 } qw(test/output test/output/fuzz test/output/memcheck);
 my $makefile = slurp_file("$top/Makefile");
 my %targets = map { $_ => 1 } qw(install clean),
   map { split } $makefile =~ /^([a-z][a-z -]*):/mg;
