@@ -36,24 +36,24 @@
 #define BF_COMPAT_DISABLED_NODES	1000
 #define BF_COMPAT_DISABLE_COST		1.0e13
 #if PG_VERSION_NUM >= 180000
-#define bf_compat_foreignscan_path(root, rel, rows, startup, total, outer, disabled) \
+#define bf_compat_foreignscan_path(root, rel, rows, startup, total, outer, disabled, private) \
 	create_foreignscan_path(root, rel, NULL, rows, \
 							(disabled) ? BF_COMPAT_DISABLED_NODES : 0, \
 							(startup) + ((disabled) ? BF_COMPAT_DISABLE_COST : 0), \
 							(total) + ((disabled) ? BF_COMPAT_DISABLE_COST : 0), \
-							NIL, outer, NULL, NIL, NIL)
+							NIL, outer, NULL, NIL, private)
 #elif PG_VERSION_NUM >= 170000
-#define bf_compat_foreignscan_path(root, rel, rows, startup, total, outer, disabled) \
+#define bf_compat_foreignscan_path(root, rel, rows, startup, total, outer, disabled, private) \
 	create_foreignscan_path(root, rel, NULL, rows, \
 							(startup) + ((disabled) ? BF_COMPAT_DISABLE_COST : 0), \
 							(total) + ((disabled) ? BF_COMPAT_DISABLE_COST : 0), \
-							NIL, outer, NULL, NIL, NIL)
+							NIL, outer, NULL, NIL, private)
 #else
-#define bf_compat_foreignscan_path(root, rel, rows, startup, total, outer, disabled) \
+#define bf_compat_foreignscan_path(root, rel, rows, startup, total, outer, disabled, private) \
 	create_foreignscan_path(root, rel, NULL, rows, \
 							(startup) + ((disabled) ? BF_COMPAT_DISABLE_COST : 0), \
 							(total) + ((disabled) ? BF_COMPAT_DISABLE_COST : 0), \
-							NIL, outer, NULL, NIL)
+							NIL, outer, NULL, private)
 #endif
 
 /* 17 added an argument. */

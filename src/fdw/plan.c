@@ -42,18 +42,23 @@ enum
 	PRIVATE_COUNT
 };
 
+/* Items of ForeignPath.fdw_private: what is found out for each path. */
+enum
+{
+	PATH_COUNTS,				/* Boolean: BfPlan.counts */
+	PATH_JOINED					/* Boolean: BfPlan.joined */
+};
+
 /* Helper functions */
 static void add_scan_path(PlannerInfo *root, RelOptInfo *baserel,
 						  Relids outer);
-static bool is_disabled(PlannerInfo *root, RelOptInfo *baserel,
-						const BfFilter *filter, List *rinfos);
 static List *scan_quals(const BfFilter *filter, List *rinfos);
-static List *pack_private(const BfFilter *filter, List *wanted, int limit,
-						  bool counts, bool joined);
+static List *pack_private(const BfFilter *filter, List *values,
+						  List *wanted, int limit, List *path_private);
 static List *wanted_columns(const BfRelation *relation, RelOptInfo *baserel,
 							List *quals);
-static bool may_count(const BfRelation *relation, const BfFilter *filter,
-					  List *wanted);
+static bool may_count(const BfRelation *relation, RelOptInfo *baserel,
+					  const BfFilter *filter, List *rinfos);
 static int	limit_hint(PlannerInfo *root, RelOptInfo *baserel,
 					   const BfFilter *filter);
 
@@ -110,14 +115,15 @@ add_scan_path(PlannerInfo *root, RelOptInfo *baserel, Relids outer)
 	Cost		startup;
 	Cost		total;
 	Cardinality rows;
+	bool		counts;
+	bool		disabled;
 
 	if (param_info != NULL)
 		rinfos = list_concat_copy(rinfos, param_info->ppi_clauses);
 	filter = bf_filter_build(root, baserel, relation, rinfos);
-	estimate = bf_estimate_scan(root, baserel, relation, filter, rinfos,
-								may_count(relation, filter,
-										  wanted_columns(relation, baserel,
-														 scan_quals(filter, rinfos))));
+	counts = may_count(relation, baserel, filter, rinfos);
+	estimate = bf_estimate_scan(root, baserel, relation, filter, rinfos, counts);
+	disabled = !filter->complete || !estimate.narrowed;
 
 	startup = options->startup_cost + options->call_cost;
 	total = options->startup_cost + options->call_cost * estimate.calls +
@@ -133,8 +139,9 @@ add_scan_path(PlannerInfo *root, RelOptInfo *baserel, Relids outer)
 		rows = Min(rows, baserel->rows) * 0.99;
 	add_path(baserel, (Path *)
 			 bf_compat_foreignscan_path(root, baserel, rows, startup,
-										total, outer,
-										!filter->complete || !estimate.narrowed));
+										total, outer, disabled,
+										list_make2(makeBoolean(counts),
+												   makeBoolean(!disabled))));
 }
 
 /*
@@ -151,6 +158,7 @@ billingGetForeignPlan(PlannerInfo *root, RelOptInfo *baserel,
 	BfFilter   *filter;
 	List	   *quals;
 	List	   *wanted;
+	List	   *values;
 	List	   *exprs;
 	ListCell   *lc;
 
@@ -159,17 +167,14 @@ billingGetForeignPlan(PlannerInfo *root, RelOptInfo *baserel,
 	wanted = wanted_columns(relation, baserel, quals);
 
 	exprs = list_copy(filter->clauses);
-	foreach(lc, filter->equalities)
-		exprs = lappend(exprs, ((BfEquality *) lfirst(lc))->expr);
-	foreach(lc, filter->members)
+	values = list_concat_copy(filter->equalities, filter->members);
+	foreach(lc, values)
 		exprs = lappend(exprs, ((BfEquality *) lfirst(lc))->expr);
 
 	return make_foreignscan(tlist, quals, baserel->relid, exprs,
-							pack_private(filter, wanted,
+							pack_private(filter, values, wanted,
 										 limit_hint(root, baserel, filter),
-										 may_count(relation, filter, wanted),
-										 !is_disabled(root, baserel, filter,
-													  scan_clauses)),
+										 best_path->fdw_private),
 							NIL, NIL, outer_plan);
 }
 
@@ -216,18 +221,6 @@ bf_plan_unpack(const ForeignScan *scan)
 }
 
 /*
- * Was the path of these conditions one that the planner should not choose?
- */
-static bool
-is_disabled(PlannerInfo *root, RelOptInfo *baserel, const BfFilter *filter,
-			List *rinfos)
-{
-	return !filter->complete ||
-		!bf_estimate_scan(root, baserel, baserel->fdw_private, filter, rinfos,
-						  false).narrowed;
-}
-
-/*
  * The conditions that the executor checks on the rows of a scan.
  */
 static List *
@@ -238,14 +231,14 @@ scan_quals(const BfFilter *filter, List *rinfos)
 }
 
 static List *
-pack_private(const BfFilter *filter, List *wanted, int limit, bool counts,
-			 bool joined)
+pack_private(const BfFilter *filter, List *values, List *wanted, int limit,
+			 List *path_private)
 {
 	List	   *equalities = NIL;
 	List	   *refusal = NIL;
 	ListCell   *lc;
 
-	foreach(lc, list_concat_copy(filter->equalities, filter->members))
+	foreach(lc, values)
 	{
 		BfEquality *equality = lfirst(lc);
 
@@ -261,8 +254,10 @@ pack_private(const BfFilter *filter, List *wanted, int limit, bool counts,
 	/* In the order of the enum above. */
 	return list_concat(list_make4(makeInteger(list_length(filter->clauses)),
 								  equalities, wanted, makeInteger(limit)),
-					   list_make4(makeBoolean(counts), filter->joinable,
-								  makeBoolean(joined), refusal));
+					   list_make4(list_nth(path_private, PATH_COUNTS),
+								  filter->joinable,
+								  list_nth(path_private, PATH_JOINED),
+								  refusal));
 }
 
 /*
@@ -298,14 +293,17 @@ wanted_columns(const BfRelation *relation, RelOptInfo *baserel,
  * to be checked row by row.  The rest is seen when the requests are known.
  */
 static bool
-may_count(const BfRelation *relation, const BfFilter *filter, List *wanted)
+may_count(const BfRelation *relation, RelOptInfo *baserel,
+		  const BfFilter *filter, List *rinfos)
 {
 	const BfTable *table = relation->table;
+	List	   *wanted;
 	ListCell   *lc;
 
 	if (!relation->options->count_from_total || filter->local ||
 		table->action->total_flag == NULL || table->nested != NULL)
 		return false;
+	wanted = wanted_columns(relation, baserel, scan_quals(filter, rinfos));
 	foreach(lc, wanted)
 	{
 		int			param = bf_relation_attribute(relation, lfirst_int(lc))->param;
