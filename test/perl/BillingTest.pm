@@ -23,6 +23,8 @@ package BillingTest;
 #       $session->kill           the client goes without a word
 #   A result: {out, err}, {error} or undef, {messages}, each message being
 #   {severity, sqlstate, message, detail, hint}; {seconds} since send.
+#   BillingTest::descriptors($pid), status_of($pid, 'VmRSS')
+#       of a process: open files, a size in kB
 #   BillingTest::wait_until($what, sub { ... });    dies when it takes too long
 #
 # IDENTIFICATION
@@ -129,6 +131,23 @@ sub wait_until
 		sleep 0.01;
 	}
 	return;
+}
+
+# What the kernel says of a process: its open files, and a size in kB.
+sub descriptors
+{
+	my ($pid) = @_;
+	my @open = glob "/proc/$pid/fd/*";
+
+	return scalar @open;
+}
+
+sub status_of
+{
+	my ($pid, $name) = @_;
+
+	open my $status, '<', "/proc/$pid/status" or die "/proc/$pid/status: $!";
+	return (join('', <$status>) =~ /^$name:\s+(\d+) kB/m)[0];
 }
 
 package BillingTest::Session;

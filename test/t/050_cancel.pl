@@ -444,22 +444,6 @@ sub lookup_thread_tests
 # ---- a thousand cancelled queries leave nothing
 #
 
-sub descriptors
-{
-	my ($pid) = @_;
-	my @open = glob "/proc/$pid/fd/*";
-
-	return scalar @open;
-}
-
-sub resident
-{
-	my ($pid) = @_;
-
-	open my $status, '<', "/proc/$pid/status" or die;
-	return (join('', <$status>) =~ /^VmRSS:\s+(\d+) kB/m)[0];
-}
-
 # name, how many, milliseconds to the cancel, faults, statements that would
 # never end.  Details are logged, because a cancel may be noticed there, too.
 my @floods = (
@@ -484,7 +468,7 @@ foreach my $flood (@floods)
 	my $probe = sub {
 		$s->value("SET statement_timeout = 0; SET client_min_messages = notice");
 		return ($s->value(q{SELECT sum(total_bytes), count(*) FROM pg_backend_memory_contexts}),
-			descriptors($pid), resident($pid));
+			BillingTest::descriptors($pid), BillingTest::status_of($pid, 'VmRSS'));
 	};
 	my $cancelled = sub {
 		my ($n) = @_;

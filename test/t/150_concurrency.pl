@@ -657,22 +657,6 @@ $result = $s->query($one);
 is($result->{out}, $right{one}, 'cancel with places in the quota: right rows');
 cmp_ok($result->{seconds}, '<', 5, 'cancel with places in the quota: at the usual speed');
 
-sub descriptors
-{
-	my ($pid) = @_;
-	my @open = glob "/proc/$pid/fd/*";
-
-	return scalar @open;
-}
-
-sub resident
-{
-	my ($pid) = @_;
-
-	open my $status, '<', "/proc/$pid/status" or die;
-	return (join('', <$status>) =~ /^VmRSS:\s+(\d+) kB/m)[0];
-}
-
 {
 	my $fresh = BillingTest::Session->new($node, application_name => 'leaks');
 	my $contexts = q{SELECT count(*) FROM pg_backend_memory_contexts
@@ -687,10 +671,10 @@ sub resident
 		return scalar grep { $_->{sqlstate} eq '57014' } @{ $out->{messages} };
 	};
 	$run->(10);
-	my ($fds, $rss) = (descriptors($fresh->pid), resident($fresh->pid));
+	my ($fds, $rss) = (BillingTest::descriptors($fresh->pid), BillingTest::status_of($fresh->pid, 'VmRSS'));
 	is($run->(40), 40, '40 cancelled scans: all were cancelled');
-	cmp_ok(descriptors($fresh->pid), '<=', $fds + 8, '40 cancelled scans: no file descriptor is lost');
-	cmp_ok(resident($fresh->pid) - $rss, '<', 4000, '40 cancelled scans: the process has not grown');
+	cmp_ok(BillingTest::descriptors($fresh->pid), '<=', $fds + 8, '40 cancelled scans: no file descriptor is lost');
+	cmp_ok(BillingTest::status_of($fresh->pid, 'VmRSS') - $rss, '<', 4000, '40 cancelled scans: the process has not grown');
 	$fresh->value('SET statement_timeout = 0');
 	is($fresh->value($contexts), '0', '40 cancelled scans: no memory context is left');
 	prepare({ max_concurrency => 8 });

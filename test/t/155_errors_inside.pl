@@ -45,22 +45,6 @@ sub session
 	return BillingTest::Session->new($node, application_name => $name);
 }
 
-sub status_of
-{
-	my ($pid, $name) = @_;
-
-	open my $status, '<', "/proc/$pid/status" or return 0;
-	return (join('', <$status>) =~ /^$name:\s+(\d+) kB/m)[0];
-}
-
-sub descriptors
-{
-	my ($pid) = @_;
-	my @open = glob "/proc/$pid/fd/*";
-
-	return scalar @open;
-}
-
 # Connections to the simulator that this process holds, in whatever state
 sub connections
 {
@@ -115,7 +99,7 @@ like($right, qr/^1000\|/, 'a scan');
 
 		# the connection and the library's own memory are there
 		$s->value("SELECT resource_id FROM $TABLE WHERE month = '2023-08' LIMIT 1");
-		my $limit = 1024 * (status_of($pid, 'VmSize') + $more);
+		my $limit = 1024 * (BillingTest::status_of($pid, 'VmSize') + $more);
 		system('prlimit', '--pid', $pid, "--as=$limit:") == 0 or die "prlimit: $?";
 		my $result = $s->query($scan);
 		my $outcome = $result->{error} ? $result->{error}{sqlstate} : 'rows';
@@ -235,15 +219,15 @@ foreach my $state (sort keys %failing)
 	prepare({}, @faults, { latency_ms => 2 });
 	$run->(5);
 	$memory->();
-	my ($bytes, $fds, $rss) = ($memory->(), descriptors($pid), status_of($pid, 'VmRSS'));
+	my ($bytes, $fds, $rss) = ($memory->(), BillingTest::descriptors($pid), BillingTest::status_of($pid, 'VmRSS'));
 	my $before = time();
 	is_deeply($run->(50), { map { ($_ => 50) } keys %failing }, 'three hundred errors: each of them');
 	diag(sprintf 'three hundred errors: %.1f s', time() - $before);
 	$memory->();
 	cmp_ok($memory->(), '<=', $bytes, 'three hundred errors: no byte more');
-	cmp_ok(descriptors($pid), '<=', $fds + 8, 'three hundred errors: no file descriptor more');
+	cmp_ok(BillingTest::descriptors($pid), '<=', $fds + 8, 'three hundred errors: no file descriptor more');
 	cmp_ok(connections($pid), '<=', 8, 'three hundred errors: no connection more');
-	cmp_ok(status_of($pid, 'VmRSS') - $rss, '<', 3000, 'three hundred errors: the process has not grown');
+	cmp_ok(BillingTest::status_of($pid, 'VmRSS') - $rss, '<', 3000, 'three hundred errors: the process has not grown');
 	is(contexts($s), '0', 'three hundred errors: no memory context is left');
 	prepare({});
 	is($s->value($scan), $right, 'three hundred errors: the next scan is right');

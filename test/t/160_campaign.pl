@@ -363,8 +363,7 @@ foreach my $worker (@workers)
 	$worker->{sim}->config({ rows => $ROWS });
 	server_options($worker);
 	is($s->value(hashed($QUERIES{months})), $right{months}, "$worker->{name}: right in the end");
-	my @fds = glob '/proc/' . $s->pid . '/fd/*';
-	cmp_ok(scalar @fds, '<', 100, "$worker->{name}: no more connections than are kept");
+	cmp_ok(BillingTest::descriptors($s->pid), '<', 100, "$worker->{name}: no more connections than are kept");
 	$s->quit;
 	$worker->{sim}->stop;
 }
