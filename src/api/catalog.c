@@ -15,7 +15,19 @@
 #include <stddef.h>
 #include <string.h>
 
-#define NO_COLUMN	{NULL, BF_TYPE_TEXT, BF_SOURCE_ROW, NULL, NULL}
+/*
+ * A column; behind its description there may be more members.
+ */
+#define COLUMN(n, t, s, f, ...) \
+	{ \
+		.name = (n), \
+		.type = BF_TYPE_##t, \
+		.source = BF_SOURCE_##s, \
+		.field = (f), \
+		.description = __VA_ARGS__ \
+	}
+
+#define NO_COLUMN	{.name = NULL}
 #define NO_PARAM	{.column = NULL}
 
 /* ---------- lists of values ---------- */
@@ -50,39 +62,39 @@ static const BfLabel pay_mode_labels[] = {
 /* ---------- columns that several tables share ---------- */
 
 #define MONTH_COLUMN \
-	{"month", BF_TYPE_MONTH, BF_SOURCE_REQUEST, NULL, \
-	"bill month asked for; text YYYY-MM, or the month's first day"}
+	COLUMN("month", MONTH, REQUEST, NULL, \
+		"bill month asked for; text YYYY-MM, or the month's first day")
 
 #define GROUP_TYPE_COLUMN \
-	{"group_type", BF_TYPE_TEXT, BF_SOURCE_REQUEST, NULL, \
-	"dimension asked for: business, project, region, payMode or tag"}
+	COLUMN("group_type", TEXT, REQUEST, NULL, \
+		"dimension asked for: business, project, region, payMode or tag")
 
 #define PAYER_UIN_COLUMN \
-	{"payer_uin", BF_TYPE_TEXT, BF_SOURCE_REQUEST, NULL, \
-	"payer account asked for, NULL when none was: the caller's own bill"}
+	COLUMN("payer_uin", TEXT, REQUEST, NULL, \
+		"payer account asked for, NULL when none was: the caller's own bill")
 
 #define OPERATE_UIN_ASKED_COLUMN \
-	{"operate_uin", BF_TYPE_TEXT, BF_SOURCE_REQUEST, NULL, \
-	"ordering account or role asked for, NULL when none was"}
+	COLUMN("operate_uin", TEXT, REQUEST, NULL, \
+		"ordering account or role asked for, NULL when none was")
 
 #define CURRENCY_COLUMN \
-	{"currency", BF_TYPE_TEXT, BF_SOURCE_CURRENCY, NULL, \
-	"label given by the server's option \"currency\", else NULL"}
+	COLUMN("currency", TEXT, CURRENCY, NULL, \
+		"label given by the server's option \"currency\", else NULL")
 
 /* The amounts of all summaries, in currency units. */
 #define AMOUNT_COLUMNS \
-	{"total_cost", BF_TYPE_NUMERIC, BF_SOURCE_ROW, "TotalCost", \
-	"original (list) price in currency units; NULL before May 2021 and with contract prices"}, \
-	{"real_total_cost", BF_TYPE_NUMERIC, BF_SOURCE_ROW, "RealTotalCost", \
-	"total after discount in currency units"}, \
-	{"cash_pay_amount", BF_TYPE_NUMERIC, BF_SOURCE_ROW, "CashPayAmount", \
-	"part paid from the cash account, in currency units"}, \
-	{"incentive_pay_amount", BF_TYPE_NUMERIC, BF_SOURCE_ROW, "IncentivePayAmount", \
-	"part paid from free credit, in currency units"}, \
-	{"voucher_pay_amount", BF_TYPE_NUMERIC, BF_SOURCE_ROW, "VoucherPayAmount", \
-	"part paid by vouchers, in currency units"}, \
-	{"transfer_pay_amount", BF_TYPE_NUMERIC, BF_SOURCE_ROW, "TransferPayAmount", \
-	"part paid from the royalty (commission) account, in currency units"}
+	COLUMN("total_cost", NUMERIC, ROW, "TotalCost", \
+		"original (list) price in currency units; NULL before May 2021 and with contract prices"), \
+	COLUMN("real_total_cost", NUMERIC, ROW, "RealTotalCost", \
+		"total after discount in currency units"), \
+	COLUMN("cash_pay_amount", NUMERIC, ROW, "CashPayAmount", \
+		"part paid from the cash account, in currency units"), \
+	COLUMN("incentive_pay_amount", NUMERIC, ROW, "IncentivePayAmount", \
+		"part paid from free credit, in currency units"), \
+	COLUMN("voucher_pay_amount", NUMERIC, ROW, "VoucherPayAmount", \
+		"part paid by vouchers, in currency units"), \
+	COLUMN("transfer_pay_amount", NUMERIC, ROW, "TransferPayAmount", \
+		"part paid from the royalty (commission) account, in currency units")
 
 /* ---------- parameters that several actions share ---------- */
 
@@ -94,6 +106,14 @@ static const BfLabel pay_mode_labels[] = {
 		.input = true, \
 		.example = "100000000001", \
 	}
+
+/* ---------- members that several actions always send ---------- */
+
+/* Asks for the total number of rows. */
+static const BfConstant need_record_num[] = {
+	{"NeedRecordNum", "1"},
+	{NULL, NULL}
+};
 
 /* ---------- DescribeBillSummary ---------- */
 
@@ -149,15 +169,15 @@ static const BfColumn bill_summary_columns[] = {
 	GROUP_TYPE_COLUMN,
 	PAYER_UIN_COLUMN,
 	OPERATE_UIN_ASKED_COLUMN,
-	{"tag_key", BF_TYPE_TEXT, BF_SOURCE_GROUP_KEY, "GroupKey",
-	"tag key of the group where group_type is tag, else NULL"},
-	{"group_key", BF_TYPE_TEXT, BF_SOURCE_ROW, "GroupKey",
-	"code of the group: product code, project id, region id, billing mode code or tag key"},
-	{"group_value", BF_TYPE_TEXT, BF_SOURCE_ROW, "GroupValue",
-	"localized label of the group; for tags the tag value, empty without that tag"},
+	COLUMN("tag_key", TEXT, GROUP_KEY, "GroupKey",
+		   "tag key of the group where group_type is tag, else NULL"),
+	COLUMN("group_key", TEXT, ROW, "GroupKey",
+		   "code of the group: product code, project id, region id, billing mode code or tag key"),
+	COLUMN("group_value", TEXT, ROW, "GroupValue",
+		   "localized label of the group; for tags the tag value, empty without that tag"),
 	AMOUNT_COLUMNS,
-	{"business", BF_TYPE_JSONB, BF_SOURCE_ROW, "Business",
-	"split of the group by product, as sent; NULL where group_type is business"},
+	COLUMN("business", JSONB, ROW, "Business",
+		   "split of the group by product, as sent; NULL where group_type is business"),
 	CURRENCY_COLUMN,
 	NO_COLUMN
 };
@@ -177,16 +197,16 @@ static const BfColumn bill_summary_business_columns[] = {
 	GROUP_TYPE_COLUMN,
 	PAYER_UIN_COLUMN,
 	OPERATE_UIN_ASKED_COLUMN,
-	{"tag_key", BF_TYPE_TEXT, BF_SOURCE_PARENT_GROUP_KEY, "GroupKey",
-	"tag key of the group where group_type is tag, else NULL"},
-	{"group_key", BF_TYPE_TEXT, BF_SOURCE_PARENT, "GroupKey",
-	"code of the group: project id, region id, billing mode code or tag key"},
-	{"group_value", BF_TYPE_TEXT, BF_SOURCE_PARENT, "GroupValue",
-	"localized label of the group; for tags the tag value, empty without that tag"},
-	{"business_code", BF_TYPE_TEXT, BF_SOURCE_ROW, "BusinessCode",
-	"product code (p_...)"},
-	{"business_code_name", BF_TYPE_TEXT, BF_SOURCE_ROW, "BusinessCodeName",
-	"localized label of the product"},
+	COLUMN("tag_key", TEXT, PARENT_GROUP_KEY, "GroupKey",
+		   "tag key of the group where group_type is tag, else NULL"),
+	COLUMN("group_key", TEXT, PARENT, "GroupKey",
+		   "code of the group: project id, region id, billing mode code or tag key"),
+	COLUMN("group_value", TEXT, PARENT, "GroupValue",
+		   "localized label of the group; for tags the tag value, empty without that tag"),
+	COLUMN("business_code", TEXT, ROW, "BusinessCode",
+		   "product code (p_...)"),
+	COLUMN("business_code_name", TEXT, ROW, "BusinessCodeName",
+		   "localized label of the product"),
 	AMOUNT_COLUMNS,
 	CURRENCY_COLUMN,
 	NO_COLUMN
@@ -238,15 +258,15 @@ static const BfAction bill_summary_by_pay_mode_action = {
 static const BfColumn bill_summary_by_pay_mode_columns[] = {
 	MONTH_COLUMN,
 	PAYER_UIN_COLUMN,
-	{"pay_mode", BF_TYPE_TEXT, BF_SOURCE_ROW, "PayMode",
-	"billing mode code: prePay, postPay, riPay"},
-	{"pay_mode_name", BF_TYPE_TEXT, BF_SOURCE_ROW, "PayModeName",
-	"localized label of the billing mode"},
-	{"real_total_cost_ratio", BF_TYPE_NUMERIC, BF_SOURCE_ROW, "RealTotalCostRatio",
-	"share of the month's total in percent, two decimals"},
+	COLUMN("pay_mode", TEXT, ROW, "PayMode",
+		   "billing mode code: prePay, postPay, riPay"),
+	COLUMN("pay_mode_name", TEXT, ROW, "PayModeName",
+		   "localized label of the billing mode"),
+	COLUMN("real_total_cost_ratio", NUMERIC, ROW, "RealTotalCostRatio",
+		   "share of the month's total in percent, two decimals"),
 	AMOUNT_COLUMNS,
-	{"detail", BF_TYPE_JSONB, BF_SOURCE_ROW, "Detail",
-	"split by transaction type, as sent; may be empty"},
+	COLUMN("detail", JSONB, ROW, "Detail",
+		   "split by transaction type, as sent; may be empty"),
 	CURRENCY_COLUMN,
 	NO_COLUMN
 };
@@ -264,18 +284,18 @@ static const BfTable bill_summary_by_pay_mode_table = {
 static const BfColumn bill_summary_by_pay_mode_detail_columns[] = {
 	MONTH_COLUMN,
 	PAYER_UIN_COLUMN,
-	{"pay_mode", BF_TYPE_TEXT, BF_SOURCE_PARENT, "PayMode",
-	"billing mode code: prePay, postPay, riPay"},
-	{"pay_mode_name", BF_TYPE_TEXT, BF_SOURCE_PARENT, "PayModeName",
-	"localized label of the billing mode"},
-	{"action_type", BF_TYPE_TEXT, BF_SOURCE_ROW, "ActionType",
-	"transaction type code"},
-	{"action_type_name", BF_TYPE_TEXT, BF_SOURCE_ROW, "ActionTypeName",
-	"localized label of the transaction type"},
-	{"bill_month", BF_TYPE_TEXT, BF_SOURCE_ROW, "BillMonth",
-	"month as the API returns it, YYYY-MM"},
-	{"real_total_cost_ratio", BF_TYPE_NUMERIC, BF_SOURCE_ROW, "RealTotalCostRatio",
-	"share of the billing mode's total in percent, two decimals"},
+	COLUMN("pay_mode", TEXT, PARENT, "PayMode",
+		   "billing mode code: prePay, postPay, riPay"),
+	COLUMN("pay_mode_name", TEXT, PARENT, "PayModeName",
+		   "localized label of the billing mode"),
+	COLUMN("action_type", TEXT, ROW, "ActionType",
+		   "transaction type code"),
+	COLUMN("action_type_name", TEXT, ROW, "ActionTypeName",
+		   "localized label of the transaction type"),
+	COLUMN("bill_month", TEXT, ROW, "BillMonth",
+		   "month as the API returns it, YYYY-MM"),
+	COLUMN("real_total_cost_ratio", NUMERIC, ROW, "RealTotalCostRatio",
+		   "share of the billing mode's total in percent, two decimals"),
 	AMOUNT_COLUMNS,
 	CURRENCY_COLUMN,
 	NO_COLUMN
@@ -361,87 +381,90 @@ static const BfAction bill_resource_summary_for_organization_action = {
 	.does = "read the resource bill of the organization",
 	.params = bill_resource_summary_for_organization_params,
 	.rows = "ResourceSummarySet",
+	.constants = need_record_num,
 	.paging = BF_PAGING_OFFSET,
+	.page_member = "Offset",
+	.size_member = "Limit",
 	.max_page = 1000,
-	.total_flag = "NeedRecordNum",
+	.total = "Total",
 	.first_month = "2018-01",
 };
 
 static const BfColumn bill_resource_summary_for_organization_columns[] = {
 	MONTH_COLUMN,
-	{"action_type", BF_TYPE_TEXT, BF_SOURCE_REQUEST, NULL,
-	"transaction type asked for, by the API's own list of names; NULL when none was"},
-	{"pay_mode", BF_TYPE_TEXT, BF_SOURCE_PAY_MODE, "PayModeName",
-	"billing mode code (prePay, postPay, riPay) of pay_mode_name, NULL for an unknown label"},
-	{"tag_key", BF_TYPE_TEXT, BF_SOURCE_REQUEST, NULL,
-	"tag key asked for, NULL when none was; each resource row appears once per key asked for"},
-	{"tag_value", BF_TYPE_TEXT, BF_SOURCE_TAG_VALUE, "Tags",
-	"value of the tag asked for, empty without that tag, NULL when no key was asked for"},
-	{"business_code", BF_TYPE_TEXT, BF_SOURCE_ROW, "BusinessCode",
-	"product code (p_...)"},
-	{"business_code_name", BF_TYPE_TEXT, BF_SOURCE_ROW, "BusinessCodeName",
-	"localized label of the product"},
-	{"product_code", BF_TYPE_TEXT, BF_SOURCE_ROW, "ProductCode",
-	"subproduct code (sp_...)"},
-	{"product_code_name", BF_TYPE_TEXT, BF_SOURCE_ROW, "ProductCodeName",
-	"localized label of the subproduct"},
-	{"pay_mode_name", BF_TYPE_TEXT, BF_SOURCE_ROW, "PayModeName",
-	"localized label of the billing mode"},
-	{"project_name", BF_TYPE_TEXT, BF_SOURCE_ROW, "ProjectName",
-	"project name"},
-	{"region_id", BF_TYPE_BIGINT, BF_SOURCE_ROW, "RegionId",
-	"region id, 0 = other"},
-	{"region_name", BF_TYPE_TEXT, BF_SOURCE_ROW, "RegionName",
-	"localized label of the region"},
-	{"zone_name", BF_TYPE_TEXT, BF_SOURCE_ROW, "ZoneName",
-	"localized label of the availability zone"},
-	{"resource_id", BF_TYPE_TEXT, BF_SOURCE_ROW, "ResourceId",
-	"resource (instance) id"},
-	{"resource_name", BF_TYPE_TEXT, BF_SOURCE_ROW, "ResourceName",
-	"name given to the resource by the user"},
-	{"instance_type", BF_TYPE_TEXT, BF_SOURCE_ROW, "InstanceType",
-	"instance type code (ri, svp, ...), - for none"},
-	{"action_type_name", BF_TYPE_TEXT, BF_SOURCE_ROW, "ActionTypeName",
-	"localized label of the transaction type"},
-	{"order_id", BF_TYPE_TEXT, BF_SOURCE_ROW, "OrderId",
-	"order number of subscriptions"},
-	{"owner_uin", BF_TYPE_TEXT, BF_SOURCE_ROW, "OwnerUin",
-	"account that uses the resource"},
-	{"operate_uin", BF_TYPE_TEXT, BF_SOURCE_ROW, "OperateUin",
-	"account or role that ordered or activated the resource"},
-	{"bill_month", BF_TYPE_TEXT, BF_SOURCE_ROW, "BillMonth",
-	"month as the API returns it, documented as YYYY-MM-01 00:00:00"},
-	{"pay_time", BF_TYPE_TIMESTAMP, BF_SOURCE_ROW, "PayTime",
-	"when the fee was deducted, Beijing time"},
-	{"fee_begin_time", BF_TYPE_TIMESTAMP, BF_SOURCE_ROW, "FeeBeginTime",
-	"start of the usage charged, Beijing time"},
-	{"fee_end_time", BF_TYPE_TIMESTAMP, BF_SOURCE_ROW, "FeeEndTime",
-	"end of the usage charged, Beijing time"},
-	{"config_desc", BF_TYPE_TEXT, BF_SOURCE_ROW, "ConfigDesc",
-	"billing items and usage as one text"},
+	COLUMN("action_type", TEXT, REQUEST, NULL,
+		   "transaction type asked for, by the API's own list of names; NULL when none was"),
+	COLUMN("pay_mode", TEXT, PAY_MODE, "PayModeName",
+		   "billing mode code (prePay, postPay, riPay) of pay_mode_name, NULL for an unknown label"),
+	COLUMN("tag_key", TEXT, REQUEST, NULL,
+		   "tag key asked for, NULL when none was; each resource row appears once per key asked for"),
+	COLUMN("tag_value", TEXT, TAG_VALUE, "Tags",
+		   "value of the tag asked for, empty without that tag, NULL when no key was asked for"),
+	COLUMN("business_code", TEXT, ROW, "BusinessCode",
+		   "product code (p_...)"),
+	COLUMN("business_code_name", TEXT, ROW, "BusinessCodeName",
+		   "localized label of the product"),
+	COLUMN("product_code", TEXT, ROW, "ProductCode",
+		   "subproduct code (sp_...)"),
+	COLUMN("product_code_name", TEXT, ROW, "ProductCodeName",
+		   "localized label of the subproduct"),
+	COLUMN("pay_mode_name", TEXT, ROW, "PayModeName",
+		   "localized label of the billing mode"),
+	COLUMN("project_name", TEXT, ROW, "ProjectName",
+		   "project name"),
+	COLUMN("region_id", BIGINT, ROW, "RegionId",
+		   "region id, 0 = other"),
+	COLUMN("region_name", TEXT, ROW, "RegionName",
+		   "localized label of the region"),
+	COLUMN("zone_name", TEXT, ROW, "ZoneName",
+		   "localized label of the availability zone"),
+	COLUMN("resource_id", TEXT, ROW, "ResourceId",
+		   "resource (instance) id"),
+	COLUMN("resource_name", TEXT, ROW, "ResourceName",
+		   "name given to the resource by the user"),
+	COLUMN("instance_type", TEXT, ROW, "InstanceType",
+		   "instance type code (ri, svp, ...), - for none"),
+	COLUMN("action_type_name", TEXT, ROW, "ActionTypeName",
+		   "localized label of the transaction type"),
+	COLUMN("order_id", TEXT, ROW, "OrderId",
+		   "order number of subscriptions"),
+	COLUMN("owner_uin", TEXT, ROW, "OwnerUin",
+		   "account that uses the resource"),
+	COLUMN("operate_uin", TEXT, ROW, "OperateUin",
+		   "account or role that ordered or activated the resource"),
+	COLUMN("bill_month", TEXT, ROW, "BillMonth",
+		   "month as the API returns it, documented as YYYY-MM-01 00:00:00"),
+	COLUMN("pay_time", TIMESTAMP, ROW, "PayTime",
+		   "when the fee was deducted, Beijing time"),
+	COLUMN("fee_begin_time", TIMESTAMP, ROW, "FeeBeginTime",
+		   "start of the usage charged, Beijing time"),
+	COLUMN("fee_end_time", TIMESTAMP, ROW, "FeeEndTime",
+		   "end of the usage charged, Beijing time"),
+	COLUMN("config_desc", TEXT, ROW, "ConfigDesc",
+		   "billing items and usage as one text"),
 	AMOUNT_COLUMNS,
-	{"discount", BF_TYPE_NUMERIC, BF_SOURCE_ROW, "Discount",
-	"discount multiplier, 1 = none"},
-	{"reduce_type", BF_TYPE_TEXT, BF_SOURCE_ROW, "ReduceType",
-	"localized label of the discount type"},
-	{"original_cost_with_ri", BF_TYPE_NUMERIC, BF_SOURCE_ROW, "OriginalCostWithRI",
-	"original price covered by reserved instances, in currency units"},
-	{"original_cost_with_sp", BF_TYPE_NUMERIC, BF_SOURCE_ROW, "OriginalCostWithSP",
-	"original price covered by savings plans, in currency units"},
-	{"sp_deduction", BF_TYPE_NUMERIC, BF_SOURCE_ROW, "SPDeduction",
-	"amount covered by savings plans, in currency units (deprecated by the API)"},
-	{"tags", BF_TYPE_JSONB, BF_SOURCE_TAGS, "Tags",
-	"cost allocation tags as one object of key and value, {} without tags"},
-	{"extend_field1", BF_TYPE_TEXT, BF_SOURCE_ROW, "ExtendField1",
-	"product-specific extension 1"},
-	{"extend_field2", BF_TYPE_TEXT, BF_SOURCE_ROW, "ExtendField2",
-	"product-specific extension 2"},
-	{"extend_field3", BF_TYPE_TEXT, BF_SOURCE_ROW, "ExtendField3",
-	"product-specific extension 3, - for none"},
-	{"extend_field4", BF_TYPE_TEXT, BF_SOURCE_ROW, "ExtendField4",
-	"product-specific extension 4, - for none"},
-	{"extend_field5", BF_TYPE_TEXT, BF_SOURCE_ROW, "ExtendField5",
-	"product-specific extension 5, - for none"},
+	COLUMN("discount", NUMERIC, ROW, "Discount",
+		   "discount multiplier, 1 = none"),
+	COLUMN("reduce_type", TEXT, ROW, "ReduceType",
+		   "localized label of the discount type"),
+	COLUMN("original_cost_with_ri", NUMERIC, ROW, "OriginalCostWithRI",
+		   "original price covered by reserved instances, in currency units"),
+	COLUMN("original_cost_with_sp", NUMERIC, ROW, "OriginalCostWithSP",
+		   "original price covered by savings plans, in currency units"),
+	COLUMN("sp_deduction", NUMERIC, ROW, "SPDeduction",
+		   "amount covered by savings plans, in currency units (deprecated by the API)"),
+	COLUMN("tags", JSONB, TAGS, "Tags",
+		   "cost allocation tags as one object of key and value, {} without tags"),
+	COLUMN("extend_field1", TEXT, ROW, "ExtendField1",
+		   "product-specific extension 1"),
+	COLUMN("extend_field2", TEXT, ROW, "ExtendField2",
+		   "product-specific extension 2"),
+	COLUMN("extend_field3", TEXT, ROW, "ExtendField3",
+		   "product-specific extension 3, - for none"),
+	COLUMN("extend_field4", TEXT, ROW, "ExtendField4",
+		   "product-specific extension 4, - for none"),
+	COLUMN("extend_field5", TEXT, ROW, "ExtendField5",
+		   "product-specific extension 5, - for none"),
 	CURRENCY_COLUMN,
 	NO_COLUMN
 };
@@ -474,6 +497,16 @@ const BfTable *const *
 bf_catalog_tables(void)
 {
 	return tables;
+}
+
+/*
+ * Is the site among those?
+ */
+bool
+bf_catalog_has_site(BfSites sites, BfSite site)
+{
+	return sites == BF_SITES_BOTH ||
+		(sites == BF_SITES_INTL) == (site == BF_SITE_INTL);
 }
 
 /*

@@ -16,6 +16,20 @@
 
 #include <stdbool.h>
 
+typedef enum BfSite
+{
+	BF_SITE_INTL,
+	BF_SITE_CHINA
+} BfSite;
+
+/* Which sites know an action, a parameter, a member of a row. */
+typedef enum BfSites
+{
+	BF_SITES_BOTH,
+	BF_SITES_INTL,
+	BF_SITES_CHINA
+}			BfSites;
+
 /* Type that IMPORT FOREIGN SCHEMA declares. */
 typedef enum BfType
 {
@@ -24,6 +38,8 @@ typedef enum BfType
 								 * choice */
 	BF_TYPE_NUMERIC,
 	BF_TYPE_BIGINT,
+	BF_TYPE_BOOLEAN,
+	BF_TYPE_DATE,
 	BF_TYPE_TIMESTAMP,			/* without time zone: Beijing wall clock */
 	BF_TYPE_JSONB
 } BfType;
@@ -34,14 +50,16 @@ typedef enum BfSource
 	BF_SOURCE_ROW,				/* member "field" of the row */
 	BF_SOURCE_PARENT,			/* member "field" of the row that the unnested
 								 * array belongs to */
+	BF_SOURCE_ANSWER,			/* member "field" of Response, beside the rows */
 	BF_SOURCE_REQUEST,			/* what was asked for in the parameter of this
 								 * name */
 	BF_SOURCE_GROUP_KEY,		/* like PARENT or ROW, but only where
 								 * group_type = 'tag', else NULL */
 	BF_SOURCE_PARENT_GROUP_KEY,
 	BF_SOURCE_PAY_MODE,			/* billing mode code of the label in "field" */
-	BF_SOURCE_TAGS,				/* array of {TagKey, TagValue} in "field", as
-								 * one object */
+	BF_SOURCE_PARENT_PAY_MODE,	/* the same of PARENT */
+	BF_SOURCE_TAGS,				/* array of {TagKey, TagValue} in "field", or
+								 * a text that holds an object, as one object */
 	BF_SOURCE_TAG_VALUE,		/* value in the array in "field" of the tag
 								 * asked for in parameter tag_key, '' without
 								 * it */
@@ -55,6 +73,9 @@ typedef struct BfColumn
 	BfSource	source;
 	const char *field;			/* JSON member, or NULL */
 	const char *description;	/* with unit; a phrase without final stop */
+	int			scale;			/* the row's number is that many decimal
+								 * digits finer: 2 = cents */
+	BfSites		sites;			/* whose rows show it; NULL on the other */
 } BfColumn;
 
 /* Where a parameter's candidate values come from. */
@@ -63,8 +84,20 @@ typedef enum BfDomain
 	BF_DOMAIN_MONTH,			/* the months of the table's extent */
 	BF_DOMAIN_CLOSED,			/* the list in "values": every row has exactly
 								 * one of them */
-	BF_DOMAIN_OPEN				/* the values of equality conditions */
+	BF_DOMAIN_OPEN,				/* the values of equality conditions */
+	BF_DOMAIN_RANGE				/* the interval that comparisons leave of a
+								 * time that rows show */
 } BfDomain;
+
+/* How the value of a parameter is written in the request. */
+typedef enum BfForm
+{
+	BF_FORM_TEXT,				/* as it is; months as YYYY-MM */
+	BF_FORM_INTEGER,			/* a JSON number */
+	BF_FORM_DAY,				/* YYYY-MM-DD: first and last day of a month,
+								 * or of a range */
+	BF_FORM_SECOND				/* YYYY-MM-DD hh:mm:ss: the same by seconds */
+}			BfForm;
 
 /*
  * A request parameter fed by a column.  Order within an action: a parameter
@@ -73,15 +106,23 @@ typedef enum BfDomain
 typedef struct BfParam
 {
 	const char *column;			/* SQL column that feeds it */
-	const char *member;			/* member of the request */
+	const char *member;			/* member of the request; "A.B" = member B of
+								 * object A */
 	const char *member2;		/* second member that takes the same value, or
+								 * the end where "member" is the begin; or
 								 * NULL */
 	BfDomain	domain;
+	BfForm		form;
 	bool		required;		/* the scan must be narrowed by it (where it
 								 * exists, see when_column) */
 	bool		input;			/* rows do not show it: the column holds what
 								 * was asked for */
 	bool		list;			/* one request takes several values */
+	bool		array;			/* one value goes out as an array, too; so
+								 * does a list */
+	int			max_days;		/* longer ranges are split; 0 = they are not */
+	BfSites		sites;			/* who takes it; on the other site rows are
+								 * filtered */
 	const char *const *values;	/* all values that exist, NULL-ended; or NULL
 								 * when any text may be one */
 	const char *const *sendable;	/* the values that the request takes; or
@@ -98,24 +139,49 @@ typedef struct BfParam
 	const char *example;		/* a value, for hints */
 } BfParam;
 
+/* A member that every request of an action has. */
+typedef struct BfConstant
+{
+	const char *member;
+	const char *json;			/* its value, as JSON text */
+}			BfConstant;
+
 typedef enum BfPaging
 {
 	BF_PAGING_NONE,				/* one call returns everything */
-	BF_PAGING_OFFSET			/* Offset = rows to skip, Limit = rows asked
-								 * for */
+	BF_PAGING_OFFSET,			/* "page_member" = rows to skip */
+	BF_PAGING_NUMBER,			/* "page_member" = number of the page, from
+								 * "first_page" */
+	BF_PAGING_TOKEN				/* "cursor" of the answer before, and nothing
+								 * else, says where to go on */
 } BfPaging;
 
 typedef struct BfAction
 {
 	const char *name;			/* X-TC-Action */
 	const char *does;			/* what a call does, after "could not" */
+	BfSites		sites;
 	const BfParam *params;		/* ended by column == NULL */
-	const char *rows;			/* member of Response that holds the rows */
+	const		BfConstant *constants;	/* ended by member == NULL; or NULL */
+	const char *rows;			/* path from Response to the rows, such as
+								 * "Data.Records"; an object is one row, and
+								 * NULL stands for Response itself */
+	const char *status;			/* path to a second status, which is 0 when
+								 * all is well; or NULL */
+	const char *status_text;	/* path to its message, or NULL */
 	bool		ready_flag;		/* Response.Ready is documented */
 	BfPaging	paging;
+	const char *page_member;
+	const char *size_member;	/* rows asked for */
+	int			first_page;
+	bool		text_paging;	/* both members are strings */
+	bool		offset_doubt;	/* documents leave open whether "page_member"
+								 * counts pages or rows */
+	const char *cursor;			/* member of answers that the next request
+								 * repeats, where there is one; or NULL */
 	int			max_page;		/* rows; 0 without paging */
-	const char *total_flag;		/* request member that asks for Total, or NULL */
-	const char *first_month;	/* no bill is older */
+	const char *total;			/* path to the number of rows, or NULL */
+	const char *first_month;	/* no bill is older; NULL without months */
 } BfAction;
 
 typedef struct BfTable
@@ -141,6 +207,7 @@ typedef struct BfLabel
 } BfLabel;
 
 extern const BfTable *const *bf_catalog_tables(void);
+extern bool bf_catalog_has_site(BfSites sites, BfSite site);
 extern const BfTable *bf_catalog_find(const char *name);
 extern const BfColumn *bf_catalog_column(const BfTable *table,
 										 const char *name);

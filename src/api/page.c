@@ -428,14 +428,15 @@ parse_digits(const char *text)
 	return value;
 }
 
-/* Response.Total, for actions that page. */
+/* The number of rows, where an action says it. */
 static bool
 read_total(BfPage *page, const cJSON *response, BfOutcome *outcome)
 {
-	const cJSON *item = find_member(response, "Total");
+	const char *name = page->table->action->total;
+	const cJSON *item = name ? find_member(response, name) : NULL;
 
 	page->total = -1;
-	if (page->table->action->paging == BF_PAGING_NONE || is_absent(item))
+	if (is_absent(item))
 		return true;
 	if (is_kind(item, cJSON_String))
 		page->total = parse_digits(item->valuestring);
@@ -444,7 +445,7 @@ read_total(BfPage *page, const cJSON *response, BfOutcome *outcome)
 			 item->valuedouble == (double) (int64_t) item->valuedouble)
 		page->total = (int64_t) item->valuedouble;
 	if (page->total < 0)
-		return fail_unreadable(outcome, "no usable member Total");
+		return fail_named(outcome, "no usable member", name, "");
 	return true;
 }
 
@@ -731,6 +732,7 @@ bf_page_next(BfPage *page, BfRow *row)
 	{
 		row->item = page->next_row;
 		row->parent = NULL;
+		row->answer = find_member(page->root, "Response");
 		if (page->next_row != NULL)
 			page->next_row = page->next_row->next;
 		return row->item != NULL;
@@ -745,6 +747,7 @@ bf_page_next(BfPage *page, BfRow *row)
 	}
 	row->item = page->next_nested;
 	row->parent = page->parent;
+	row->answer = find_member(page->root, "Response");
 	if (page->next_nested != NULL)
 		page->next_nested = page->next_nested->next;
 	return row->item != NULL;

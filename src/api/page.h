@@ -25,6 +25,7 @@ typedef struct BfRow
 {
 	const void *item;			/* the row's object */
 	const void *parent;			/* the object it was unnested from, or NULL */
+	const void *answer;			/* the object beside whose members rows stand */
 } BfRow;
 
 /*

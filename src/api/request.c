@@ -88,15 +88,35 @@ add_arguments(cJSON *body, const BfParam *params, const BfArgument *args)
 	return true;
 }
 
+/* A number that the documents want as a JSON number, or as a string. */
+static bool
+add_paging_member(cJSON *body, const BfAction *action, const char *member,
+				  int64_t value)
+{
+	char		text[32];
+
+	if (!action->text_paging)
+		return add_integer(body, member, value);
+	snprintf(text, sizeof(text), "%" PRId64, value);
+	return add_item(body, member, cJSON_CreateString(text));
+}
+
 static bool
 add_paging(cJSON *body, const BfAction *action, const BfPageSpec *page)
 {
 	if (action->paging == BF_PAGING_NONE)
 		return true;
-	return add_integer(body, "Offset", page->offset) &&
-		add_integer(body, "Limit", page->limit) &&
-		(action->total_flag == NULL ||
-		 add_integer(body, action->total_flag, 1));
+	return add_paging_member(body, action, action->page_member, page->offset) &&
+		add_paging_member(body, action, action->size_member, page->limit);
+}
+
+static bool
+add_constants(cJSON *body, const BfConstant * constant)
+{
+	for (; constant != NULL && constant->member != NULL; constant++)
+		if (!add_item(body, constant->member, cJSON_CreateRaw(constant->json)))
+			return false;
+	return true;
 }
 
 /* A copy for free(): cJSON's own memory may be under another's hooks. */
@@ -116,8 +136,8 @@ print_body(const cJSON *body)
 /*
  * The body of one request of an action, as compact JSON in UTF-8.
  *
- * args[i] belongs to action->params[i].  "page" is for actions that page,
- * which are asked for the total number of rows as well; others may pass NULL.
+ * args[i] belongs to action->params[i].  "page" is for actions that page;
+ * others may pass NULL.
  * Returns text for the caller to free(), or NULL when out of memory.
  */
 char *
@@ -129,7 +149,8 @@ bf_request_body(const BfAction *action, const BfArgument *args,
 
 	if (body != NULL &&
 		add_arguments(body, action->params, args) &&
-		add_paging(body, action, page))
+		add_paging(body, action, page) &&
+		add_constants(body, action->constants))
 		text = print_body(body);
 	cJSON_Delete(body);
 	return text;

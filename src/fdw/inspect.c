@@ -55,6 +55,10 @@ bf_inspect_type_name(BfType type)
 			return "numeric";
 		case BF_TYPE_BIGINT:
 			return "bigint";
+		case BF_TYPE_BOOLEAN:
+			return "boolean";
+		case BF_TYPE_DATE:
+			return "date";
 		case BF_TYPE_TIMESTAMP:
 			return "timestamp";
 		case BF_TYPE_JSONB:

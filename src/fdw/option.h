@@ -11,6 +11,7 @@
 #ifndef BF_OPTION_H
 #define BF_OPTION_H
 
+#include "api/catalog.h"
 #include "api/endpoint.h"
 #include "foreign/foreign.h"
 
@@ -20,12 +21,6 @@ typedef enum BfAnswerCheck
 	BF_ANSWER_CHECK_WARNING,
 	BF_ANSWER_CHECK_OFF
 } BfAnswerCheck;
-
-typedef enum BfSite
-{
-	BF_SITE_INTL,
-	BF_SITE_CHINA
-} BfSite;
 
 /*
  * Options of a foreign table and its server, resolved: the table's value,

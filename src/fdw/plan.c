@@ -301,7 +301,7 @@ may_count(const BfRelation *relation, RelOptInfo *baserel,
 	ListCell   *lc;
 
 	if (!relation->options->count_from_total || filter->local ||
-		table->action->total_flag == NULL || table->nested != NULL)
+		table->action->total == NULL || table->nested != NULL)
 		return false;
 	wanted = wanted_columns(relation, baserel, scan_quals(filter, rinfos));
 	foreach(lc, wanted)

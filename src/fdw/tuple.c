@@ -354,8 +354,14 @@ read_source(BfTuple *tuple, const BfFetch *fetch, const BfRow *row,
 								  column->source == BF_SOURCE_GROUP_KEY ?
 								  row->item : row->parent,
 								  member, as_json);
+		case BF_SOURCE_ANSWER:
+			return bf_page_member(page, row->answer, member, as_json);
 		case BF_SOURCE_PAY_MODE:
-			field = bf_page_member(page, row->item, member, false);
+		case BF_SOURCE_PARENT_PAY_MODE:
+			field = bf_page_member(page,
+								   column->source == BF_SOURCE_PAY_MODE ?
+								   row->item : row->parent,
+								   member, false);
 			return pay_mode_of(tuple, fetch, field);
 		case BF_SOURCE_TAGS:
 			return bf_page_tags(page, row->item, member);

@@ -132,15 +132,13 @@ check_body(const char *text, const BfAction *action, const BfPageSpec *page)
 	count = check_members(body, action);
 	if (action->paging != BF_PAGING_NONE)
 	{
-		check_integer(text, "Offset", page->offset);
-		check_integer(text, "Limit", page->limit);
+		check_integer(text, action->page_member, page->offset);
+		check_integer(text, action->size_member, page->limit);
 		count += 2;
-		if (action->total_flag != NULL)
-		{
-			check_integer(text, action->total_flag, 1);
-			count++;
-		}
 	}
+	for (const BfConstant * constant = action->constants;
+		 constant != NULL && constant->member != NULL; constant++)
+		count++;
 	REQUIRE(cJSON_GetArraySize(body) == count);
 	cJSON_Delete(body);
 }

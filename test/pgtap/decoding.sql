@@ -354,7 +354,7 @@ INSERT INTO shape (tab, body, inside, problem) VALUES
     ('bill_resource_summary_for_organization', '{"Response":{"ResourceSummarySet":?,"Total":0,"RequestId":"req-7"}}',
      ARRAY['{}', '"x"', '1'], 'member "ResourceSummarySet" is no array'),
     ('bill_resource_summary_for_organization', '{"Response":{"ResourceSummarySet":[{}],"Total":?,"RequestId":"req-7"}}',
-     ARRAY['-1', '1.5', '"x"', '""', '"-1"', '" 1"', '1e300', 'true', '[]', '{}'], 'no usable member Total'),
+     ARRAY['-1', '1.5', '"x"', '""', '"-1"', '" 1"', '1e300', 'true', '[]', '{}'], 'no usable member "Total"'),
     ('bill_summary_by_pay_mode', '{"Response":{"Error":?,"Ready":1,"SummaryOverview":[{}],"RequestId":"req-7"}}',
      ARRAY['{}', '{"Code":""}', '{"Code":null}', '{"Code":1}', '{"Message":"x"}', '"x"', '[]'], 'an error without a usable Code'),
     -- one name twice, however it is spelt, wherever

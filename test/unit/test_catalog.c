@@ -207,7 +207,7 @@ test_actions(void **state)
 		CHECK(is_phrase(action->rows), table, action->name);
 		CHECK(is_month(action->first_month), table, action->name);
 		CHECK((action->max_page > 0) == pages, table, action->name);
-		CHECK(action->total_flag == NULL || pages, table, action->name);
+		CHECK(action->total == NULL || pages, table, action->name);
 	}
 }
 
@@ -649,14 +649,19 @@ is_paging_member(const BfTable *table, const char *member)
 {
 	if (table->action->paging == BF_PAGING_NONE)
 		return false;
-	return strcmp(member, "Offset") == 0 || strcmp(member, "Limit") == 0;
+	return strcmp(member, table->action->page_member) == 0 ||
+		strcmp(member, table->action->size_member) == 0;
 }
 
 static bool
-is_total_flag(const BfTable *table, const char *member)
+is_constant(const BfTable *table, const char *member)
 {
-	return table->action->total_flag != NULL &&
-		strcmp(member, table->action->total_flag) == 0;
+	const		BfConstant *constant = table->action->constants;
+
+	for (; constant != NULL && constant->member != NULL; constant++)
+		if (strcmp(member, constant->member) == 0)
+			return true;
+	return false;
 }
 
 static bool
@@ -684,7 +689,7 @@ test_model_members_are_known(void **state)
 			/* exactly one of these */
 			CHECK((param_of_member(table, name) != NULL) +
 				  is_paging_member(table, name) +
-				  is_total_flag(table, name) +
+				  is_constant(table, name) +
 				  is_left_out(table, name) == 1, table, name);
 		}
 	}
@@ -704,9 +709,10 @@ test_members_are_in_the_model(void **state)
 			CHECK(!param->member2 || find_named(request, param->member2),
 				  table, param->member);
 		}
-		CHECK(!table->action->total_flag ||
-			  find_named(request, table->action->total_flag),
-			  table, "total_flag");
+		for (const BfConstant * constant = table->action->constants;
+			 constant != NULL && constant->member != NULL; constant++)
+			CHECK(find_named(request, constant->member), table,
+				  constant->member);
 	}
 }
 
@@ -752,7 +758,7 @@ test_model_member_types(void **state)
 			const char *type = get_text(member, "type");
 			const BfParam *param = param_of_member(table, name);
 
-			if (is_paging_member(table, name) || is_total_flag(table, name))
+			if (is_paging_member(table, name) || is_constant(table, name))
 				CHECK(strcmp(type, "integer") == 0, table, name);
 			if (param == NULL)
 				continue;
@@ -837,18 +843,17 @@ test_model_total(void **state)
 	FOR_EACH_TABLE(table)
 	{
 		const cJSON *totals = get(get(model_of(table), "response"), "totals");
-		char		expected[64];
+		const cJSON *field = cJSON_GetObjectItem(totals, "field");
+		const cJSON *flag = cJSON_GetObjectItem(totals, "requires");
+		char		member[64];
 
-		CHECK(cJSON_IsNull(totals) == (table->action->total_flag == NULL),
-			  table, "total_flag");
-		if (cJSON_IsNull(totals))
+		CHECK((field == NULL) == (table->action->total == NULL), table, "total");
+		CHECK(field == NULL || strcmp(field->valuestring, table->action->total) == 0,
+			  table, "total");
+		if (flag == NULL)
 			continue;
-		snprintf(expected, sizeof(expected), "%s=1",
-				 table->action->total_flag);
-		CHECK(strcmp(get_text(totals, "requires"), expected) == 0,
-			  table, "total_flag");
-		CHECK(strcmp(get_text(totals, "field"), "Total") == 0,
-			  table, "total_flag");
+		assert_int_equal(sscanf(flag->valuestring, "%63[^=]=1", member), 1);
+		CHECK(is_constant(table, member), table, member);
 	}
 }
 
@@ -931,6 +936,10 @@ type_name(BfType type)
 			return "numeric";
 		case BF_TYPE_BIGINT:
 			return "bigint";
+		case BF_TYPE_BOOLEAN:
+			return "boolean";
+		case BF_TYPE_DATE:
+			return "date";
 		case BF_TYPE_TIMESTAMP:
 			return "timestamp";
 		case BF_TYPE_JSONB:

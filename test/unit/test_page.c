@@ -49,7 +49,10 @@ static const BfAction paging_action = {
 	.name = "Paging",
 	.rows = "Rows",
 	.paging = BF_PAGING_OFFSET,
+	.page_member = "Offset",
+	.size_member = "Limit",
 	.max_page = 100,
+	.total = "Total",
 };
 
 static const BfTable plain = {
@@ -1026,7 +1029,7 @@ test_total_refused(void **state)
 	{
 		snprintf(text, sizeof(text), "{'Response':{'Total':%s,'Rows':[]}}",
 				 wrong[i]);
-		assert_refused(&paging, text, "no usable member Total");
+		assert_refused(&paging, text, "no usable member \"Total\"");
 		assert_accepted(&plain, text);
 	}
 }
