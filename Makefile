@@ -52,6 +52,7 @@ FDW_OBJS = \
 	src/fdw/inspect.o \
 	src/fdw/option.o \
 	src/fdw/plan.o \
+	src/fdw/range.o \
 	src/fdw/relation.o \
 	src/fdw/report.o \
 	src/fdw/requests.o \

@@ -28,7 +28,7 @@ typedef enum BfSites
 	BF_SITES_BOTH,
 	BF_SITES_INTL,
 	BF_SITES_CHINA
-}			BfSites;
+} BfSites;
 
 /* Type that IMPORT FOREIGN SCHEMA declares. */
 typedef enum BfType
@@ -97,7 +97,7 @@ typedef enum BfForm
 	BF_FORM_DAY,				/* YYYY-MM-DD: first and last day of a month,
 								 * or of a range */
 	BF_FORM_SECOND				/* YYYY-MM-DD hh:mm:ss: the same by seconds */
-}			BfForm;
+} BfForm;
 
 /*
  * A request parameter fed by a column.  Order within an action: a parameter
@@ -144,7 +144,7 @@ typedef struct BfConstant
 {
 	const char *member;
 	const char *json;			/* its value, as JSON text */
-}			BfConstant;
+} BfConstant;
 
 typedef enum BfPaging
 {
@@ -162,7 +162,7 @@ typedef struct BfAction
 	const char *does;			/* what a call does, after "could not" */
 	BfSites		sites;
 	const BfParam *params;		/* ended by column == NULL */
-	const		BfConstant *constants;	/* ended by member == NULL; or NULL */
+	const BfConstant *constants;	/* ended by member == NULL; or NULL */
 	const char *rows;			/* path from Response to the rows, such as
 								 * "Data.Records"; an object is one row, and
 								 * NULL stands for Response itself */

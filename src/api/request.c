@@ -111,7 +111,7 @@ add_paging(cJSON *body, const BfAction *action, const BfPageSpec *page)
 }
 
 static bool
-add_constants(cJSON *body, const BfConstant * constant)
+add_constants(cJSON *body, const BfConstant *constant)
 {
 	for (; constant != NULL && constant->member != NULL; constant++)
 		if (!add_item(body, constant->member, cJSON_CreateRaw(constant->json)))

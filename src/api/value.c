@@ -173,6 +173,22 @@ bf_value_is_amount(const char *text)
 }
 
 /*
+ * Is this the one way to write an integer: digits without zeros in front, and
+ * a minus sign where it is negative?
+ */
+bool
+bf_value_is_integer(const char *text)
+{
+	const char *start = text + (*text == '-' ? 1 : 0);
+	const char *end = skip_digits(start);
+
+	if (*start == '0')
+		return start == text && end == start + 1 && *end == '\0';
+	return end > start && *end == '\0' &&
+		end - start <= BF_VALUE_AMOUNT_MAX;
+}
+
+/*
  * Read an amount of at most BF_VALUE_DIGITS_MAX digits, zeros in front
  * included: the value is *digits / 10 ^ *scale.  Returns false, with *digits
  * and *scale undefined, for every other text.

@@ -34,6 +34,7 @@ typedef struct BfMoment
 } BfMoment;
 
 extern bool bf_value_is_none(const char *text);
+extern bool bf_value_is_integer(const char *text);
 extern bool bf_value_is_amount(const char *text);
 extern bool bf_value_read_amount(const char *text, int64_t *digits,
 								 int *scale);

@@ -19,6 +19,7 @@
 #include "executor/executor.h"
 #include "fdw/candidate.h"
 #include "fdw/filter.h"
+#include "fdw/range.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -38,14 +39,7 @@
  */
 #define MAX_SENT_VALUES 32
 
-/* An equality, ready to be evaluated. */
-struct BfBoundEquality
-{
-	const BfEquality *equality;
-	ExprState  *state;
-};
-
-const BfCandidate bf_candidate_null = {NULL, NULL, NULL};
+const BfCandidate bf_candidate_null = {.text = NULL};
 
 /* Helper functions */
 static void add_extent(BfCandidates *set);
@@ -60,7 +54,6 @@ static char *named_month(BfCandidates *set, Datum value, Oid type,
 						 bool strict);
 static void no_such_value(BfCandidates *set, const char *value);
 static void add_candidate(BfCandidates *set, const char *text);
-static BfCandidate *new_candidate(BfCandidates *set);
 static char *to_utf8(char *text);
 static bool to_column_type(BfCandidates *set, int attr, const char *text,
 						   Datum *datum);
@@ -110,7 +103,7 @@ bf_candidate_prepare(BfCandidates *set, const BfRelation *relation,
 		bound->state = ExecInitExpr(equality->expr, ps);
 		set->nequalities++;
 	}
-	set->bound = set->param->domain != BF_DOMAIN_OPEN ||
+	set->bound = bf_relation_has_list(relation, number) ||
 		relation->fixed[number] != NULL || set->nequalities > 0;
 }
 
@@ -128,6 +121,11 @@ bf_candidate_make(BfCandidates *set, ExprContext *ectx)
 	set->items = NULL;
 	set->dropped = false;
 
+	if (set->param->domain == BF_DOMAIN_RANGE)
+	{
+		bf_range_make(set, ectx);
+		return;
+	}
 	if (fixed != NULL)
 		add_candidate(set, fixed);
 	else if (set->param->domain == BF_DOMAIN_MONTH)
@@ -299,7 +297,7 @@ add_member(BfCandidates *set, char *text)
 		set->dropped = true;
 	if (set->dropped)
 		return;
-	new_candidate(set)->utf8 = utf8;
+	bf_candidate_new(set)->utf8 = utf8;
 	set->count++;
 }
 
@@ -381,6 +379,8 @@ no_such_value(BfCandidates *set, const char *value)
 		appendStringInfoString(&hint, bf_relation_is_text(set->attrs[0]->base_type) ?
 							   "Months have the form YYYY-MM." :
 							   "A month is given by its first day.");
+	else if (param->form == BF_FORM_INTEGER)
+		appendStringInfoString(&hint, "The value must be an integer, without leading zeros.");
 	else if (param->values == NULL)
 		appendStringInfoString(&hint, "The value must not be empty.");
 	else
@@ -418,7 +418,7 @@ add_candidate(BfCandidates *set, const char *text)
 			return;
 	}
 
-	candidate = new_candidate(set);
+	candidate = bf_candidate_new(set);
 	if (text != NULL)
 	{
 		candidate->text = pstrdup(text);
@@ -434,8 +434,8 @@ add_candidate(BfCandidates *set, const char *text)
 /*
  * Room for one more candidate, which does not count yet.
  */
-static BfCandidate *
-new_candidate(BfCandidates *set)
+BfCandidate *
+bf_candidate_new(BfCandidates *set)
 {
 	BfCandidate *candidate;
 
@@ -526,6 +526,8 @@ drop_unsendable(BfCandidates *set)
 	if (param->domain != BF_DOMAIN_OPEN ||
 		bf_relation_is_echoed(set->relation, set->number))
 		return;
+	if (!bf_relation_has_param(set->relation, set->number))
+		set->dropped = true;
 	for (int i = 0; i < set->count; i++)
 		if (set->items[i].text != NULL &&
 			!is_sendable(param, set->items[i].text))

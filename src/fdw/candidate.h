@@ -11,6 +11,8 @@
 #ifndef BF_CANDIDATE_H
 #define BF_CANDIDATE_H
 
+#include "datatype/timestamp.h"
+#include "fdw/equality.h"
 #include "fdw/relation.h"
 #include "nodes/execnodes.h"
 
@@ -23,9 +25,19 @@ typedef struct BfCandidate
 								 * condition on a member of an object names */
 	Datum	   *datums;			/* one per column that the parameter feeds, in
 								 * the order of BfRelation.attrs */
+
+	/* of a range, which has no text: "utf8" is its begin, NULL = open */
+	char	   *utf8_end;		/* the end that is sent, or NULL = open */
+	Timestamp	from;			/* rows of the range are not before ... */
+	Timestamp	until;			/* ... and before this */
 } BfCandidate;
 
-typedef struct BfBoundEquality BfBoundEquality;
+/* An equality, ready to be evaluated. */
+typedef struct BfBoundEquality
+{
+	const BfEquality *equality;
+	ExprState  *state;
+} BfBoundEquality;
 
 /* The candidates of one parameter. */
 typedef struct BfCandidates
@@ -36,6 +48,7 @@ typedef struct BfCandidates
 	const BfParam *param;
 	bool		bound;			/* it has candidates at all: a list of its
 								 * own, a fixed value, equalities */
+	bool		whole;			/* for a look at the whole table */
 	int			nattrs;			/* columns that it feeds */
 	const BfAttribute **attrs;
 	FmgrInfo   *input_functions;	/* per column */
@@ -58,5 +71,6 @@ extern void bf_candidate_prepare(BfCandidates *set,
 								 const BfRelation *relation, int number,
 								 List *equalities, PlanState *ps);
 extern void bf_candidate_make(BfCandidates *set, ExprContext *ectx);
+extern BfCandidate *bf_candidate_new(BfCandidates *set);
 
 #endif							/* BF_CANDIDATE_H */

@@ -49,6 +49,7 @@ static bool is_object(RelOptInfo *baserel, const BfRelation *relation,
 static Node *member_key(RelOptInfo *baserel, const BfRelation *relation,
 						Node *node, int param);
 static bool is_outside(PlannerInfo *root, RelOptInfo *baserel, Node *node);
+static int	strategy_of(Oid opno, Oid type);
 static bool is_equality(Oid opno, Oid type);
 static bool is_bytewise(Oid opno, Oid collation);
 static bool written_by_user(Node *node);
@@ -75,7 +76,7 @@ bf_equality_match(PlannerInfo *root, RelOptInfo *baserel,
 		return make_equality(param, BF_EQUALITY_IS_NULL,
 							 (Node *) makeNullConst(TEXTOID, -1, InvalidOid));
 
-	if (!split_comparison(node, &comparison))
+	if (p->domain == BF_DOMAIN_RANGE || !split_comparison(node, &comparison))
 		return NULL;
 	if ((attr = param_column(baserel, relation, comparison.left, param)) != NULL)
 		value = comparison.right;
@@ -88,13 +89,13 @@ bf_equality_match(PlannerInfo *root, RelOptInfo *baserel,
 		return NULL;
 
 	/* Values of lists are compared by evaluating the condition. */
-	if (p->domain != BF_DOMAIN_OPEN)
+	if (bf_relation_has_list(relation, param))
 	{
 		if (!is_equality(comparison.opno, attr->base_type))
 			return NULL;
 	}
 	/* Rows hold texts; 007 and 7 are one integer and two texts. */
-	else if ((!p->input && !bf_relation_is_text(attr->base_type)) ||
+	else if ((!p->input && p->form != BF_FORM_INTEGER && !bf_relation_is_text(attr->base_type)) ||
 			 !is_bytewise(comparison.opno, comparison.collation))
 		return NULL;
 
@@ -160,6 +161,50 @@ bf_equality_match_member(PlannerInfo *root, RelOptInfo *baserel,
 		equality->member = true;
 	}
 	return equalities;
+}
+
+/*
+ * The bounds that a comparison sets to a time that rows show: "column >=
+ * value" and its like, in any mixture of date and timestamp types.  Whether a
+ * bound itself belongs to the range is left to the check on the rows.
+ * Returns one bound, two for "=", or NIL.
+ */
+List *
+bf_equality_match_range(PlannerInfo *root, RelOptInfo *baserel,
+						const BfRelation *relation, Node *node, int param)
+{
+	Comparison	comparison;
+	const BfAttribute *attr;
+	Node	   *value;
+	bool		turned = false;
+	int			strategy;
+	List	   *bounds = NIL;
+
+	if (!split_comparison(node, &comparison) ||
+		comparison.kind != BF_EQUALITY_VALUE)
+		return NIL;
+	attr = param_column(baserel, relation, comparison.left, param);
+	value = comparison.right;
+	if (attr == NULL)
+	{
+		attr = param_column(baserel, relation, comparison.right, param);
+		value = comparison.left;
+		turned = true;
+	}
+	if (attr == NULL)
+		return NIL;
+	strategy = strategy_of(comparison.opno, attr->base_type);
+	if (strategy == InvalidStrategy)
+		return NIL;
+	if (!is_outside(root, baserel, value))
+		return NIL;
+
+	if (strategy == BTEqualStrategyNumber || (strategy > BTEqualStrategyNumber) != turned)
+		bounds = lappend(bounds, make_equality(param, BF_EQUALITY_FROM, value));
+	if (strategy == BTEqualStrategyNumber || (strategy < BTEqualStrategyNumber) != turned)
+		bounds = lappend(bounds, make_equality(param, BF_EQUALITY_UNTIL,
+											   copyObject(value)));
+	return bounds;
 }
 
 static bool
@@ -270,14 +315,20 @@ is_outside(PlannerInfo *root, RelOptInfo *baserel, Node *node)
 }
 
 /*
- * Is an operator "=" of the type's default order?
+ * What an operator is in the type's default order.
  */
-static bool
-is_equality(Oid opno, Oid type)
+static int
+strategy_of(Oid opno, Oid type)
 {
 	Oid			family = lookup_type_cache(type, TYPECACHE_BTREE_OPFAMILY)->btree_opf;
 
-	return get_op_opfamily_strategy(opno, family) == BTEqualStrategyNumber;
+	return get_op_opfamily_strategy(opno, family);
+}
+
+static bool
+is_equality(Oid opno, Oid type)
+{
+	return strategy_of(opno, type) == BTEqualStrategyNumber;
 }
 
 /*

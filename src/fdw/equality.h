@@ -20,8 +20,10 @@ typedef enum BfEqualityKind
 	BF_EQUALITY_VALUE,			/* one value; NULL means none */
 	BF_EQUALITY_ARRAY,			/* the elements of an array */
 	BF_EQUALITY_IS_NULL,		/* NULL itself: the parameter is not sent */
-	BF_EQUALITY_OBJECT			/* the first pair of a jsonb object whose
+	BF_EQUALITY_OBJECT,			/* the first pair of a jsonb object whose
 								 * value is a string: its key or its value */
+	BF_EQUALITY_FROM,			/* no value before this one: bounds of a range */
+	BF_EQUALITY_UNTIL			/* no value after this one */
 } BfEqualityKind;
 
 typedef struct BfEquality
@@ -43,5 +45,8 @@ extern BfEquality *bf_equality_match(PlannerInfo *root, RelOptInfo *baserel,
 extern List *bf_equality_match_member(PlannerInfo *root, RelOptInfo *baserel,
 									  const BfRelation *relation, Node *node,
 									  int param);
+extern List *bf_equality_match_range(PlannerInfo *root, RelOptInfo *baserel,
+									 const BfRelation *relation, Node *node,
+									 int param);
 
 #endif							/* BF_EQUALITY_H */

@@ -81,7 +81,7 @@ bf_estimate_table(PlannerInfo *root, RelOptInfo *baserel,
 	bool		narrowed = true;
 
 	for (int i = 0; i < relation->nparams; i++)
-		if (bf_relation_param(relation, i)->domain != BF_DOMAIN_OPEN)
+		if (bf_relation_has_list(relation, i))
 			requests *= count_candidates(root, baserel, relation, filter, i,
 										 &narrowed);
 
@@ -116,7 +116,7 @@ bf_estimate_scan(PlannerInfo *root, RelOptInfo *baserel,
 	{
 		const BfParam *param = bf_relation_param(relation, i);
 
-		if (param->domain != BF_DOMAIN_OPEN)
+		if (bf_relation_has_list(relation, i))
 			domains *= count_candidates(root, baserel, relation, filter, i,
 										&estimate.narrowed);
 		else if (bf_relation_is_echoed(relation, i))
@@ -293,7 +293,7 @@ count_values(PlannerInfo *root, const BfFilter *filter, int param)
 	{
 		BfEquality *equality = lfirst(lc);
 
-		if (equality->param != param)
+		if (equality->param != param || equality->kind >= BF_EQUALITY_FROM)
 			continue;
 		count += equality->kind == BF_EQUALITY_ARRAY ?
 			bf_compat_array_length(root, (Node *) equality->expr) : 1;
@@ -361,7 +361,7 @@ is_decided(RelOptInfo *baserel, const BfRelation *relation, Node *clause)
 	Bitmapset  *counted = NULL;
 
 	for (int i = 0; i < relation->nparams; i++)
-		if (bf_relation_param(relation, i)->domain != BF_DOMAIN_OPEN ||
+		if (bf_relation_has_list(relation, i) ||
 			bf_relation_is_echoed(relation, i))
 			counted = bms_add_members(counted, bf_relation_columns(relation, i));
 	pull_varattnos(clause, baserel->relid, &used);

@@ -366,7 +366,7 @@ is_whole(BfFetch *fetch)
 
 	for (int i = 0; i < fetch->caller.relation->nparams; i++)
 		if (request->args[i].nvalues > 0 &&
-			bf_relation_param(fetch->caller.relation, i)->domain == BF_DOMAIN_OPEN &&
+			!bf_relation_has_list(fetch->caller.relation, i) &&
 			!bf_relation_is_echoed(fetch->caller.relation, i))
 			return false;
 	return true;

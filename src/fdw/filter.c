@@ -64,6 +64,7 @@ static bool mentions_column(PlannerInfo *root, RelOptInfo *rel,
 							void *arg);
 static void find_joinable(FilterContext *cxt);
 static bool join_is_useful(FilterContext *cxt, Node *clause);
+static bool has_bound(const BfFilter *filter);
 static bool is_complete(FilterContext *cxt);
 static bool is_narrowed(FilterContext *cxt, int param);
 static bool join_binds(FilterContext *cxt, int param);
@@ -77,6 +78,7 @@ static void collect_equalities(FilterContext *cxt, List *clauses);
 static void collect_members(FilterContext *cxt, List *clauses, int param);
 static void find_candidates(FilterContext *cxt);
 static void collect_named(FilterContext *cxt, Node *node, int param);
+static void collect_bounds(FilterContext *cxt, Node *node, int param);
 static List *open_source(FilterContext *cxt, Node *node, int param);
 static bool usable(FilterContext *cxt, Node *node);
 static Node *weaken(FilterContext *cxt, Node *node);
@@ -308,10 +310,26 @@ join_is_useful(FilterContext *cxt, Node *clause)
 	alone.candidates = NULL;
 	collect_equalities(&alone, list_make1(clause));
 	find_candidates(&alone);
-	if (alone.filter->members != NIL)
+	if (alone.filter->members != NIL || has_bound(alone.filter))
 		return true;
 	clause = weaken(&alone, clause);
 	return clause != NULL && !bms_is_empty(columns_of(&alone, clause));
+}
+
+/*
+ * Is there a bound of a range?
+ */
+static bool
+has_bound(const BfFilter *filter)
+{
+	ListCell   *lc;
+
+	foreach(lc, filter->equalities)
+	{
+		if (((BfEquality *) lfirst(lc))->kind >= BF_EQUALITY_FROM)
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -328,7 +346,12 @@ is_complete(FilterContext *cxt)
 
 		if (!param->required || cxt->relation->fixed[i] != NULL)
 			continue;
-		if (param->domain == BF_DOMAIN_OPEN)
+		if (param->domain == BF_DOMAIN_RANGE)
+		{
+			if (!bf_filter_implies(cxt->relation, cxt->filter, i))
+				return false;
+		}
+		else if (param->domain == BF_DOMAIN_OPEN)
 		{
 			if (!bf_filter_has_equality(cxt->relation, cxt->filter, i, false) && join_binds(cxt, i))
 				return false;
@@ -358,9 +381,10 @@ is_narrowed(FilterContext *cxt, int param)
 }
 
 /*
- * Is a parameter narrowed without a condition on itself: by the definition of
- * the table, or because another parameter has a value that exists for one
- * value of this one only?
+ * Is a parameter narrowed without a condition that is evaluated on its
+ * values: by the definition of the table, by the begin of its range, or
+ * because another parameter has a value that exists for one value of this one
+ * only?
  */
 bool
 bf_filter_implies(const BfRelation *relation, const BfFilter *filter,
@@ -368,8 +392,18 @@ bf_filter_implies(const BfRelation *relation, const BfFilter *filter,
 {
 	const BfParam *p = bf_relation_param(relation, param);
 
-	if (p->domain == BF_DOMAIN_MONTH && relation->options->first_month != NULL)
+	ListCell   *lc;
+
+	if ((p->domain == BF_DOMAIN_MONTH || p->domain == BF_DOMAIN_RANGE) &&
+		relation->options->first_month != NULL)
 		return true;
+	foreach(lc, filter->equalities)
+	{
+		BfEquality *equality = lfirst(lc);
+
+		if (equality->param == param && equality->kind == BF_EQUALITY_FROM)
+			return true;
+	}
 	for (int i = 0; i < relation->nparams; i++)
 	{
 		const BfParam *other = bf_relation_param(relation, i);
@@ -506,8 +540,8 @@ check_input_joins(FilterContext *cxt)
 }
 
 /*
- * Refuses a value that has no meaning without another column: a tag value
- * without a tag key.
+ * Refuses a value that the site does not take, or that has no meaning without
+ * another column: a tag value without a tag key.
  */
 static void
 check_inputs_complete(FilterContext *cxt)
@@ -516,6 +550,15 @@ check_inputs_complete(FilterContext *cxt)
 	{
 		const BfParam *param = bf_relation_param(cxt->relation, i);
 
+		if (param->input && !bf_relation_has_param(cxt->relation, i) &&
+			bf_filter_has_equality(cxt->relation, cxt->filter, i, false))
+			refuse(cxt,
+				   psprintf("condition on column \"%s\" of foreign table \"%s\" cannot be sent to site \"%s\"",
+							bf_relation_column_name(cxt->relation, i),
+							cxt->relation->name,
+							bf_option_site_name(cxt->relation->options->site)),
+				   psprintf("Action %s takes no %s there.",
+							cxt->relation->table->action->name, param->member));
 		if (param->input && param->when_column != NULL &&
 			bf_filter_has_equality(cxt->relation, cxt->filter, i, false) &&
 			!bf_filter_has_equality(cxt->relation, cxt->filter, bf_relation_param_number(cxt->relation,
@@ -552,9 +595,9 @@ refuse(FilterContext *cxt, const char *refusal, const char *hint)
 
 /*
  * Collects the values that conditions name.  For a parameter with a list of
- * its own every equality counts (it may name a value beyond the list); for
- * an open one the first condition that binds it does, and further ones only
- * filter.
+ * its own every equality counts (it may name a value beyond the list), for a
+ * range every bound; for an open one the first condition that binds it does,
+ * and further ones only filter.
  */
 static void
 collect_equalities(FilterContext *cxt, List *clauses)
@@ -570,7 +613,9 @@ collect_equalities(FilterContext *cxt, List *clauses)
 			continue;
 		foreach(lc, clauses)
 		{
-			if (bf_relation_param(cxt->relation, i)->domain != BF_DOMAIN_OPEN)
+			if (bf_relation_param(cxt->relation, i)->domain == BF_DOMAIN_RANGE)
+				collect_bounds(cxt, lfirst(lc), i);
+			else if (bf_relation_has_list(cxt->relation, i))
 				collect_named(cxt, lfirst(lc), i);
 			else if (source == NIL)
 				source = open_source(cxt, lfirst(lc), i);
@@ -627,6 +672,26 @@ collect_named(FilterContext *cxt, Node *node, int param)
 	equality = bf_equality_match(cxt->root, cxt->baserel, cxt->relation, node, param);
 	if (equality != NULL)
 		cxt->filter->equalities = lappend(cxt->filter->equalities, equality);
+}
+
+/*
+ * Notes every bound of a range, wherever AND leads.
+ */
+static void
+collect_bounds(FilterContext *cxt, Node *node, int param)
+{
+	ListCell   *lc;
+
+	if (is_andclause(node))
+	{
+		foreach(lc, ((BoolExpr *) node)->args)
+			collect_bounds(cxt, lfirst(lc), param);
+		return;
+	}
+	cxt->filter->equalities =
+		list_concat(cxt->filter->equalities,
+					bf_equality_match_range(cxt->root, cxt->baserel,
+											cxt->relation, node, param));
 }
 
 /*
@@ -700,8 +765,9 @@ static void
 find_candidates(FilterContext *cxt)
 {
 	for (int i = 0; i < cxt->relation->nparams; i++)
-		if (bf_relation_param(cxt->relation, i)->domain != BF_DOMAIN_OPEN ||
-			bf_filter_has_equality(cxt->relation, cxt->filter, i, true))
+		if (bf_relation_has_list(cxt->relation, i) ||
+			(bf_relation_param(cxt->relation, i)->domain == BF_DOMAIN_OPEN &&
+			 bf_filter_has_equality(cxt->relation, cxt->filter, i, true)))
 			cxt->candidates = bms_add_members(cxt->candidates,
 											  bf_relation_columns(cxt->relation, i));
 }

@@ -585,6 +585,15 @@ set_text(const OptionRow *row, const char *text, void *target)
 }
 
 /*
+ * The value of option "site" that means this one.
+ */
+const char *
+bf_option_site_name(BfSite site)
+{
+	return site == BF_SITE_CHINA ? "china" : "intl";
+}
+
+/*
  * The position of a value among the option's choices.
  */
 static int

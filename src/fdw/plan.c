@@ -73,6 +73,7 @@ billingGetForeignRelSize(PlannerInfo *root, RelOptInfo *baserel,
 	BfRelation *relation = bf_relation_open(foreigntableid);
 	BfFilter   *filter;
 
+	bf_relation_check_site(relation);
 	baserel->fdw_private = relation;
 	bf_estimate_table(root, baserel, relation);
 	filter = bf_filter_build(root, baserel, relation, baserel->baserestrictinfo);
@@ -310,7 +311,7 @@ may_count(const BfRelation *relation, RelOptInfo *baserel,
 
 		if (param < 0)
 			return false;
-		if (bf_relation_param(relation, param)->domain == BF_DOMAIN_OPEN &&
+		if (!bf_relation_has_list(relation, param) &&
 			!bf_relation_is_echoed(relation, param) &&
 			!bf_filter_has_equality(relation, filter, param, false))
 			return false;

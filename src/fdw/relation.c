@@ -13,6 +13,7 @@
 #include "access/sysattr.h"
 #include "access/table.h"
 #include "access/xact.h"
+#include "api/value.h"
 #include "catalog/pg_type.h"
 #include "fdw/relation.h"
 #include "lib/stringinfo.h"
@@ -117,7 +118,8 @@ bf_relation_extent(const BfRelation *relation, BfMonth *first, BfMonth *last)
 	const BfOptions *options = relation->options;
 	BfMonth		now = bf_relation_current_month();
 
-	*first = bf_month_parse(relation->table->action->first_month);
+	*first = relation->table->action->first_month ?
+		bf_month_parse(relation->table->action->first_month) : now;
 	*last = now;
 	if (options->first_month != NULL)
 		(void) bf_month_parse_bound(options->first_month, now, first);
@@ -176,6 +178,47 @@ bf_relation_is_object(const BfRelation *relation, const BfAttribute *attr,
 }
 
 /*
+ * Has a parameter values of its own, whatever the query says?
+ */
+bool
+bf_relation_has_list(const BfRelation *relation, int param)
+{
+	BfDomain	domain = bf_relation_param(relation, param)->domain;
+
+	return domain == BF_DOMAIN_MONTH || domain == BF_DOMAIN_CLOSED;
+}
+
+/*
+ * Does the server's site take this parameter?
+ */
+bool
+bf_relation_has_param(const BfRelation *relation, int param)
+{
+	return bf_catalog_has_site(bf_relation_param(relation, param)->sites,
+							   relation->options->site);
+}
+
+/*
+ * Raises an error when the server's site does not have the action.
+ */
+void
+bf_relation_check_site(const BfRelation *relation)
+{
+	const BfAction *action = relation->table->action;
+
+	if (!bf_catalog_has_site(action->sites, relation->options->site))
+		ereport(ERROR,
+				(errcode(ERRCODE_FDW_TABLE_NOT_FOUND),
+				 errmsg("foreign table \"%s\" cannot be read from server \"%s\"",
+						relation->name, relation->server->servername),
+				 errdetail("Action %s exists on site \"%s\" only.",
+						   action->name,
+						   bf_option_site_name(action->sites == BF_SITES_CHINA ?
+											   BF_SITE_CHINA : BF_SITE_INTL)),
+				 errhint("Option \"site\" of the server says which site it is.")));
+}
+
+/*
  * Does the column that feeds this parameter hold what was asked for, rather
  * than what a row shows?
  */
@@ -206,6 +249,8 @@ bf_relation_is_value(const BfRelation *relation, int param, const char *text)
 			return true;
 	if (p->values != NULL)
 		return false;
+	if (p->form == BF_FORM_INTEGER)
+		return bf_value_is_integer(text);
 	return text[0] != '\0' ||
 		(!p->list && !bf_relation_is_echoed(relation, param));
 }
@@ -242,8 +287,9 @@ bf_relation_example(const BfRelation *relation, int param)
 	for (int i = 0; i < relation->nattrs && p->domain == BF_DOMAIN_MONTH; i++)
 		if (relation->attrs[i].param == param)
 			first_day = !bf_relation_is_text(relation->attrs[i].base_type);
-	appendStringInfo(&text, "%s = '%s%s'",
+	appendStringInfo(&text, "%s %s '%s%s'",
 					 quote_identifier(bf_relation_column_name(relation, param)),
+					 p->domain == BF_DOMAIN_RANGE ? ">=" : "=",
 					 p->example, first_day ? "-01" : "");
 	return text.data;
 }
@@ -320,9 +366,17 @@ describe_attribute(BfRelation *relation, Form_pg_attribute form)
 static void
 check_param_type(const BfRelation *relation, const BfAttribute *attr)
 {
-	if (bf_relation_param(relation, attr->param)->domain != BF_DOMAIN_MONTH)
-		return;
-	if (bf_relation_is_text(attr->base_type) ||
+	BfDomain	domain = bf_relation_param(relation, attr->param)->domain;
+
+	if (domain == BF_DOMAIN_RANGE &&
+		attr->base_type != DATEOID && attr->base_type != TIMESTAMPOID &&
+		attr->base_type != TIMESTAMPTZOID)
+		ereport(ERROR,
+				(errcode(ERRCODE_FDW_INVALID_DATA_TYPE),
+				 errmsg("column \"%s\" of foreign table \"%s\" must be of type date, timestamp or timestamptz",
+						attr->name, relation->name)));
+	if (domain != BF_DOMAIN_MONTH ||
+		bf_relation_is_text(attr->base_type) ||
 		attr->base_type == DATEOID || attr->base_type == TIMESTAMPOID)
 		return;
 	ereport(ERROR,
@@ -349,7 +403,10 @@ set_fixed(BfRelation *relation, const BfAttribute *attr, const char *value)
 						   relation->table->action->name)));
 
 	param = bf_relation_param(relation, attr->param);
-	valid = bf_relation_is_value(relation, attr->param, value) &&
+	valid = param->domain != BF_DOMAIN_RANGE &&
+		(bf_relation_has_param(relation, attr->param) ||
+		 !bf_relation_is_echoed(relation, attr->param)) &&
+		bf_relation_is_value(relation, attr->param, value) &&
 		bf_catalog_excluded(relation->table, param->column, value) == NULL;
 	if (!valid)
 		ereport(ERROR,

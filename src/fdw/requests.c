@@ -237,6 +237,8 @@ same_candidate(const BfCandidate *a, const BfCandidate *b)
 {
 	if (a == NULL || b == NULL)
 		return a == b;
+	if (a->from != b->from || a->until != b->until)
+		return false;
 	if (a->text == NULL || b->text == NULL)
 		return a->text == b->text;
 	return strcmp(a->text, b->text) == 0;
@@ -341,6 +343,7 @@ make_candidates(BfBinder *binder)
 	{
 		BoundParam *bound = &binder->params[i];
 
+		bound->set.whole = binder->whole;
 		bf_candidate_make(&bound->set, binder->ectx);
 		bound->survived = palloc0_array(bool, bound->set.count + 1);
 		bound->absent_survived = false;
@@ -550,7 +553,8 @@ emit_list(BfBinder *binder)
 	{
 		BoundParam *bound = &binder->params[i];
 
-		if (bound->set.param->required && bound->current->text == NULL &&
+		if (bound->set.param->required &&
+			bound->current->text == NULL && bound->current->utf8 == NULL &&
 			exists_here(binder, bound) &&
 			!(bound->set.param->list && binder->nlisted > 0))
 			lacks = bound->absent_survived = true;
@@ -578,6 +582,15 @@ emit_list(BfBinder *binder)
 			for (int j = 0; j < binder->nlisted; j++)
 				values[j] = binder->listed[j]->utf8;
 			args[i].nvalues = binder->nlisted;
+			args[i].values = values;
+		}
+		else if (bound->set.param->domain == BF_DOMAIN_RANGE)
+		{
+			/* The rows that come are within the range, but for its edges. */
+			values = palloc_array(const char *, 2);
+			values[0] = bound->current->utf8;
+			values[1] = bound->current->utf8_end;
+			args[i].nvalues = values[0] || values[1] ? 2 : 0;
 			args[i].values = values;
 		}
 		else if (is_sent(binder, bound))
@@ -680,7 +693,8 @@ add_variant(BfBinder *binder, BfRequest *request)
 	{
 		const BoundParam *bound = &binder->params[i];
 
-		if (bf_relation_is_echoed(binder->relation, i))
+		if (bf_relation_is_echoed(binder->relation, i) ||
+			bound->set.param->domain == BF_DOMAIN_RANGE)
 			variant[i] = bound->current;
 	}
 	for (int i = 0; i < request->nvariants; i++)
@@ -732,7 +746,7 @@ is_narrowed(BfBinder *binder, int number)
 
 	if (!bound->set.param->required)
 		return true;
-	if (bound->set.param->domain == BF_DOMAIN_OPEN)
+	if (!bf_relation_has_list(binder->relation, number))
 		return !bound->absent_survived;
 	if (binder->wanted == 0 || binder->relation->fixed[number] != NULL ||
 		(binder->plan->joined && list_member_int(binder->plan->joinable, number)) ||

@@ -19,7 +19,7 @@
 
 /*
  * What a row of an answer is told about the question: one candidate per
- * parameter, NULL where the parameter is not sent or is read from the row.
+ * parameter, NULL where the parameter is read from the row and is no range.
  */
 typedef const BfCandidate **BfVariant;
 

@@ -16,6 +16,7 @@
 #include "api/value.h"
 #include "catalog/pg_type.h"
 #include "fdw/compat.h"
+#include "fdw/range.h"
 #include "fdw/tuple.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
@@ -24,6 +25,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
+#include "utils/timestamp.h"
 
 /* Bytes of a string in jsonb at most: its length has so many bits there. */
 #define MAX_JSONB_STRING	JENTRY_OFFLENMASK
@@ -68,6 +70,14 @@ typedef struct Check
 	const char *fixed;			/* value of the whole table, in UTF-8, or NULL */
 } Check;
 
+/* What a row shows of a parameter, as to what was asked for. */
+typedef enum Judgment
+{
+	ROW_ANSWERS,
+	ROW_ELSEWHERE,				/* another request brings it, or none needs to */
+	ROW_CONTRADICTS
+} Judgment;
+
 /* Lives as long as the scan. */
 struct BfTuple
 {
@@ -98,6 +108,9 @@ static BfField read_source(BfTuple *tuple, const BfFetch *fetch,
 						   BfMember *member, BfVariant variant, bool as_json);
 static BfField pay_mode_of(BfTuple *tuple, const BfFetch *fetch,
 						   BfField label);
+static Judgment judge(const BfTuple *tuple, const Check *check,
+					  const BfRequest *request, const BfField *field);
+static bool read_moment(const BfField *field, Timestamp *moment);
 static bool in_list(const BfArgument *argument, const char *text);
 static ShortCut short_cut_of(const BfAttribute *attr);
 static bool read_text(const BfField *field, Datum *value);
@@ -194,18 +207,15 @@ bf_tuple_answers(BfTuple *tuple, const BfFetch *fetch,
 							request->variants[0], false);
 		if (field.kind == BF_FIELD_BAD)
 			continue;			/* reading the column will say why */
-		if (argument->nvalues == 0)
+		switch (judge(tuple, check, request, &field))
 		{
-			if (field.kind == BF_FIELD_NONE || strcmp(field.text, check->fixed) != 0)
+			case ROW_ANSWERS:
+				continue;
+			case ROW_ELSEWHERE:
 				return false;
-			continue;
+			case ROW_CONTRADICTS:
+				break;
 		}
-		if (field.kind != BF_FIELD_NONE && in_list(argument, field.text))
-			continue;
-		/* An unknown label tells nothing; a warning has been given. */
-		if (field.kind == BF_FIELD_NONE &&
-			check->column->source == BF_SOURCE_PAY_MODE)
-			continue;
 
 		if (tuple->doubted != request)
 		{
@@ -216,6 +226,70 @@ bf_tuple_answers(BfTuple *tuple, const BfFetch *fetch,
 		}
 		return false;
 	}
+	return true;
+}
+
+/*
+ * Holds what a row shows of a parameter against what was asked for.
+ */
+static Judgment
+judge(const BfTuple *tuple, const Check *check, const BfRequest *request,
+	  const BfField *field)
+{
+	const BfArgument *argument = &request->args[check->param];
+	const BfParam *param = bf_relation_param(tuple->relation, check->param);
+	Timestamp	moment;
+
+	if (param->domain == BF_DOMAIN_RANGE)
+	{
+		/* Where there is no time, no comparison holds. */
+		if (field->kind == BF_FIELD_NONE || bf_value_is_none(field->text))
+			return ROW_ELSEWHERE;
+		if (!read_moment(field, &moment))
+			return ROW_CONTRADICTS;
+		switch (bf_range_place(param, request->variants[0][check->param], moment))
+		{
+			case BF_RANGE_INSIDE:
+				return ROW_ANSWERS;
+			case BF_RANGE_EDGE:
+				return ROW_ELSEWHERE;
+			case BF_RANGE_OUTSIDE:
+				return ROW_CONTRADICTS;
+		}
+	}
+	if (argument->nvalues == 0)
+		return field->kind != BF_FIELD_NONE && strcmp(field->text, check->fixed) == 0 ?
+			ROW_ANSWERS : ROW_ELSEWHERE;
+	if (field->kind != BF_FIELD_NONE && in_list(argument, field->text))
+		return ROW_ANSWERS;
+
+	/* An unknown label tells nothing; a warning has been given. */
+	if (field->kind == BF_FIELD_NONE &&
+		(check->column->source == BF_SOURCE_PAY_MODE ||
+		 check->column->source == BF_SOURCE_PARENT_PAY_MODE))
+		return ROW_ANSWERS;
+	return ROW_CONTRADICTS;
+}
+
+/*
+ * The time that a row shows, by the API's clock; false when it cannot be
+ * read.
+ */
+static bool
+read_moment(const BfField *field, Timestamp *moment)
+{
+	Datum		value;
+
+	if (!read_timestamp(field, &value))
+	{
+		if (!bf_value_is_datetime(field->text))
+			return false;
+		value = DirectFunctionCall3(timestamp_in,
+									CStringGetDatum(field->text),
+									ObjectIdGetDatum(InvalidOid),
+									Int32GetDatum(-1));
+	}
+	*moment = DatumGetTimestamp(value);
 	return true;
 }
 

@@ -136,7 +136,7 @@ check_body(const char *text, const BfAction *action, const BfPageSpec *page)
 		check_integer(text, action->size_member, page->limit);
 		count += 2;
 	}
-	for (const BfConstant * constant = action->constants;
+	for (const BfConstant *constant = action->constants;
 		 constant != NULL && constant->member != NULL; constant++)
 		count++;
 	REQUIRE(cJSON_GetArraySize(body) == count);

@@ -656,7 +656,7 @@ is_paging_member(const BfTable *table, const char *member)
 static bool
 is_constant(const BfTable *table, const char *member)
 {
-	const		BfConstant *constant = table->action->constants;
+	const BfConstant *constant = table->action->constants;
 
 	for (; constant != NULL && constant->member != NULL; constant++)
 		if (strcmp(member, constant->member) == 0)
@@ -709,7 +709,7 @@ test_members_are_in_the_model(void **state)
 			CHECK(!param->member2 || find_named(request, param->member2),
 				  table, param->member);
 		}
-		for (const BfConstant * constant = table->action->constants;
+		for (const BfConstant *constant = table->action->constants;
 			 constant != NULL && constant->member != NULL; constant++)
 			CHECK(find_named(request, constant->member), table,
 				  constant->member);
