@@ -29,8 +29,8 @@ COMMENT ON FOREIGN DATA WRAPPER billing_fdw IS
 -- The catalog as rows.  These functions show constant data of the extension.
 
 CREATE FUNCTION billing_fdw_tables(
-  OUT table_name text, OUT family text, OUT action text, OUT grain text,
-  OUT caution text)
+  OUT table_name text, OUT family text, OUT action text, OUT sites text,
+  OUT grain text, OUT caution text)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME'
 LANGUAGE C STRICT IMMUTABLE PARALLEL SAFE;
@@ -39,8 +39,8 @@ COMMENT ON FUNCTION billing_fdw_tables() IS
   'the tables that can be imported, what a row is and what must not be summed';
 
 CREATE FUNCTION billing_fdw_columns(table_name text,
-  OUT column_name text, OUT type text, OUT field text, OUT required text,
-  OUT pushdown text, OUT description text)
+  OUT column_name text, OUT type text, OUT unit text, OUT field text,
+  OUT sites text, OUT required text, OUT pushdown text, OUT description text)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME'
 LANGUAGE C STRICT IMMUTABLE PARALLEL SAFE;

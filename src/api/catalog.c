@@ -510,6 +510,20 @@ bf_catalog_has_site(BfSites sites, BfSite site)
 }
 
 /*
+ * Do months bound what the table holds: those that requests name, or those
+ * of a period that they must name?
+ */
+bool
+bf_catalog_has_months(const BfTable *table)
+{
+	for (const BfParam *param = table->action->params; param->column; param++)
+		if (param->domain == BF_DOMAIN_MONTH ||
+			(param->domain == BF_DOMAIN_RANGE && param->required))
+			return true;
+	return false;
+}
+
+/*
  * The table of this SQL name, or NULL.
  */
 const BfTable *

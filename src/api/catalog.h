@@ -72,7 +72,9 @@ typedef struct BfColumn
 	BfType		type;
 	BfSource	source;
 	const char *field;			/* JSON member, or NULL */
-	const char *description;	/* with unit; a phrase without final stop */
+	const char *description;	/* a phrase without final stop */
+	const char *unit;			/* "currency units", "percent", ...; NULL =
+								 * none, or said by the type */
 	int			scale;			/* the row's number is that many decimal
 								 * digits finer: 2 = cents */
 	BfSites		sites;			/* whose rows show it; NULL on the other */
@@ -208,6 +210,7 @@ typedef struct BfLabel
 
 extern const BfTable *const *bf_catalog_tables(void);
 extern bool bf_catalog_has_site(BfSites sites, BfSite site);
+extern bool bf_catalog_has_months(const BfTable *table);
 extern const BfTable *bf_catalog_find(const char *name);
 extern const BfColumn *bf_catalog_column(const BfTable *table,
 										 const char *name);

@@ -57,12 +57,15 @@ billingExplainForeignScan(ForeignScanState *node, ExplainState *es)
 }
 
 /*
- * The conditions that are evaluated on combinations of parameter values.
+ * The conditions that are evaluated on combinations of parameter values, and
+ * those that bound the periods asked for.
  */
 static void
 explain_filter(const BfPlan *plan, ExplainState *es)
 {
-	if (plan->clauses == NIL)
+	List	   *shown = list_concat_copy(plan->clauses, plan->bounds);
+
+	if (shown == NIL)
 		return;
 
 	/*
@@ -70,7 +73,7 @@ explain_filter(const BfPlan *plan, ExplainState *es)
 	 * context at this node, so that outer values are shown by name.
 	 */
 	ExplainPropertyText("Request Filter",
-						deparse_expression((Node *) make_ands_explicit(list_copy(plan->clauses)),
+						deparse_expression((Node *) make_ands_explicit(shown),
 										   es->deparse_cxt, es->verbose, false),
 						es);
 }

@@ -680,6 +680,7 @@ collect_named(FilterContext *cxt, Node *node, int param)
 static void
 collect_bounds(FilterContext *cxt, Node *node, int param)
 {
+	List	   *bounds;
 	ListCell   *lc;
 
 	if (is_andclause(node))
@@ -688,10 +689,12 @@ collect_bounds(FilterContext *cxt, Node *node, int param)
 			collect_bounds(cxt, lfirst(lc), param);
 		return;
 	}
-	cxt->filter->equalities =
-		list_concat(cxt->filter->equalities,
-					bf_equality_match_range(cxt->root, cxt->baserel,
-											cxt->relation, node, param));
+	bounds = bf_equality_match_range(cxt->root, cxt->baserel, cxt->relation,
+									 node, param);
+	if (bounds == NIL)
+		return;
+	cxt->filter->equalities = list_concat(cxt->filter->equalities, bounds);
+	cxt->filter->bounds = lappend(cxt->filter->bounds, node);
 }
 
 /*

@@ -20,6 +20,8 @@ typedef struct BfFilter
 {
 	List	   *clauses;		/* of Expr: evaluated on combinations of
 								 * parameter values, in this order */
+	List	   *bounds;			/* of Expr: conditions of which "equalities"
+								 * has the bounds of a range, to be shown */
 	List	   *equalities;		/* of BfEquality *, on columns that feed
 								 * parameters */
 	List	   *members;		/* of BfEquality *, on members of an object

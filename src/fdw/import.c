@@ -35,8 +35,10 @@ static ImportOptions read_import_options(List *list);
 static void check_month(const DefElem *def);
 static const char *import_option_at(int i, const void *arg);
 static bool family_exists(const char *name);
+static void check_not_named(const ImportForeignSchemaStmt *stmt,
+							const BfTable *table, BfSite site);
 static char *create_command(const BfTable *table, const char *server,
-							const ImportOptions *options);
+							BfSite site, const ImportOptions *options);
 
 static const char *const import_options[] = {
 	"month_type", "first_month", "last_month", NULL
@@ -51,6 +53,7 @@ List *
 billingImportForeignSchema(ImportForeignSchemaStmt *stmt, Oid serverOid)
 {
 	ForeignServer *server = GetForeignServer(serverOid);
+	BfSite		site = bf_option_resolve(server, NULL)->site;
 	ImportOptions options = read_import_options(stmt->options);
 	bool		whole = strcmp(stmt->remote_schema, WHOLE_SCHEMA) == 0;
 	List	   *commands = NIL;
@@ -64,11 +67,40 @@ billingImportForeignSchema(ImportForeignSchemaStmt *stmt, Oid serverOid)
 						 WHOLE_SCHEMA)));
 
 	for (const BfTable *const *table = bf_catalog_tables(); *table; table++)
-		if (whole || strcmp((*table)->family, stmt->remote_schema) == 0)
-			commands = lappend(commands,
-							   create_command(*table, server->servername,
-											  &options));
+	{
+		if (!whole && strcmp((*table)->family, stmt->remote_schema) != 0)
+			continue;
+		if (bf_catalog_has_site((*table)->action->sites, site))
+			commands = lappend(commands, create_command(*table, server->servername,
+														site, &options));
+		else
+			check_not_named(stmt, *table, site);
+	}
 	return commands;
+}
+
+/*
+ * Refuses a table that the user names and the server's site does not have;
+ * the others are left out without a word.
+ */
+static void
+check_not_named(const ImportForeignSchemaStmt *stmt, const BfTable *table,
+				BfSite site)
+{
+	ListCell   *lc;
+
+	if (stmt->list_type != FDW_IMPORT_SCHEMA_LIMIT_TO)
+		return;
+	foreach(lc, stmt->table_list)
+	{
+		if (strcmp(lfirst_node(RangeVar, lc)->relname, table->name) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_FDW_TABLE_NOT_FOUND),
+					 errmsg("site \"%s\" has no billing table \"%s\"",
+							bf_option_site_name(site), table->name),
+					 errdetail("Action %s does not exist there.",
+							   table->action->name)));
+	}
 }
 
 static ImportOptions
@@ -146,30 +178,37 @@ family_exists(const char *name)
 }
 
 /*
- * CREATE FOREIGN TABLE for a table of the catalog.
+ * CREATE FOREIGN TABLE for a table of the catalog, with the columns that the
+ * server's site fills.
  */
 static char *
-create_command(const BfTable *table, const char *server,
+create_command(const BfTable *table, const char *server, BfSite site,
 			   const ImportOptions *options)
 {
+	bool		months = bf_catalog_has_months(table);
+	const char *separator = "";
 	StringInfoData command;
 
 	initStringInfo(&command);
 	appendStringInfo(&command, "CREATE FOREIGN TABLE %s (",
 					 quote_identifier(table->name));
 	for (const BfColumn *column = table->columns; column->name; column++)
-		appendStringInfo(&command, "%s\n\t%s %s",
-						 column == table->columns ? "" : ",",
+	{
+		if (!bf_catalog_has_site(column->sites, site))
+			continue;
+		appendStringInfo(&command, "%s\n\t%s %s", separator,
 						 quote_identifier(column->name),
 						 column->type == BF_TYPE_MONTH ? options->month_type :
 						 bf_inspect_type_name(column->type));
+		separator = ",";
+	}
 	appendStringInfo(&command, "\n) SERVER %s OPTIONS (table_name %s",
 					 quote_identifier(server),
 					 quote_literal_cstr(table->name));
-	if (options->first_month != NULL)
+	if (options->first_month != NULL && months)
 		appendStringInfo(&command, ", first_month %s",
 						 quote_literal_cstr(options->first_month));
-	if (options->last_month != NULL)
+	if (options->last_month != NULL && months)
 		appendStringInfo(&command, ", last_month %s",
 						 quote_literal_cstr(options->last_month));
 	appendStringInfoChar(&command, ')');

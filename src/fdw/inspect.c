@@ -36,6 +36,8 @@ PG_FUNCTION_INFO_V1(billing_fdw_session_stats);
 static void check_our_table(Oid relid);
 static const char *pushdown_of(const BfTable *table, const BfColumn *column);
 static bool is_required(const BfTable *table, const BfColumn *column);
+static const char *sites_name(BfSites sites);
+static const char *unit_of(const BfColumn *column);
 static void put_row(ReturnSetInfo *rsinfo, const char **texts, int n);
 static void put_comment(ReturnSetInfo *rsinfo, const char *kind,
 						const char *name, const char *text);
@@ -69,7 +71,7 @@ bf_inspect_type_name(BfType type)
 
 /*
  * billing_fdw_tables()
- *		name, family, action, grain, caution
+ *		name, family, action, sites, grain, caution
  */
 Datum
 billing_fdw_tables(PG_FUNCTION_ARGS)
@@ -78,7 +80,8 @@ billing_fdw_tables(PG_FUNCTION_ARGS)
 	for (const BfTable *const *table = bf_catalog_tables(); *table; table++)
 	{
 		const char *texts[] = {(*table)->name, (*table)->family,
-		(*table)->action->name, (*table)->grain, (*table)->caution};
+			(*table)->action->name, sites_name((*table)->action->sites),
+		(*table)->grain, (*table)->caution};
 
 		put_row((ReturnSetInfo *) fcinfo->resultinfo, texts, lengthof(texts));
 	}
@@ -87,7 +90,7 @@ billing_fdw_tables(PG_FUNCTION_ARGS)
 
 /*
  * billing_fdw_columns(table)
- *		name, type, field, required, pushdown, description
+ *		name, type, unit, field, sites, required, pushdown, description
  */
 Datum
 billing_fdw_columns(PG_FUNCTION_ARGS)
@@ -105,7 +108,8 @@ billing_fdw_columns(PG_FUNCTION_ARGS)
 	for (const BfColumn *column = table->columns; column->name; column++)
 	{
 		const char *texts[] = {column->name,
-			bf_inspect_type_name(column->type), column->field,
+			bf_inspect_type_name(column->type), unit_of(column),
+			column->field, sites_name(column->sites),
 			is_required(table, column) ? "yes" : "no",
 		pushdown_of(table, column), column->description};
 
@@ -233,6 +237,29 @@ is_required(const BfTable *table, const BfColumn *column)
 	return param != NULL && param->required;
 }
 
+static const char *
+sites_name(BfSites sites)
+{
+	static const char *const names[] = {
+		[BF_SITES_BOTH] = "intl, china",
+		[BF_SITES_INTL] = "intl",
+		[BF_SITES_CHINA] = "china",
+	};
+
+	return names[sites];
+}
+
+/*
+ * The unit of a column, or NULL.
+ */
+static const char *
+unit_of(const BfColumn *column)
+{
+	if (column->unit != NULL)
+		return column->unit;
+	return column->type == BF_TYPE_TIMESTAMP ? "Beijing time" : NULL;
+}
+
 /*
  * How conditions on a column reach the API, in words.
  */
@@ -248,6 +275,8 @@ pushdown_of(const BfTable *table, const BfColumn *column)
 		return "checked on the rows";
 	if (param->input)
 		return "=, IN, = ANY, IS NULL only";
+	if (param->domain == BF_DOMAIN_RANGE)
+		return "=, <, <=, >=, > choose the period that is asked for";
 	if (param->domain == BF_DOMAIN_OPEN)
 		return "= and IN are sent, others checked on the rows";
 	return "any condition chooses requests";

@@ -341,8 +341,8 @@ bf_option_ready_timeout(const BfOptions *options)
 }
 
 /*
- * The options of a foreign table and its server, in the current context.
- * Raises an error when a stored value is not valid.
+ * The options of a foreign table and its server, or of the server alone, in
+ * the current context.  Raises an error when a stored value is not valid.
  */
 BfOptions *
 bf_option_resolve(ForeignServer *server, ForeignTable *table)
@@ -353,7 +353,8 @@ bf_option_resolve(ForeignServer *server, ForeignTable *table)
 		if (row->initial != NULL)
 			set_option(row, row->initial, options);
 	read_options(server->options, ON_SERVER, options);
-	read_options(table->options, ON_TABLE, options);
+	if (table != NULL)
+		read_options(table->options, ON_TABLE, options);
 
 	if (options->endpoint == NULL)
 		options->endpoint = options->site == BF_SITE_CHINA ?

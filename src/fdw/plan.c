@@ -26,11 +26,12 @@
 
 /*
  * Items of ForeignScan.fdw_private.  ForeignScan.fdw_exprs holds the clauses
- * first, then one expression per equality.
+ * first, then the bounds, then one expression per equality.
  */
 enum
 {
-	PRIVATE_CLAUSES,			/* Integer: number of clauses in fdw_exprs */
+	PRIVATE_CLAUSES,			/* integer List: number of clauses, and of
+								 * bounds, in fdw_exprs */
 	PRIVATE_EQUALITIES,			/* List of integer lists: param, kind, strict,
 								 * member */
 	PRIVATE_WANTED,				/* integer List: columns to decode */
@@ -167,7 +168,7 @@ billingGetForeignPlan(PlannerInfo *root, RelOptInfo *baserel,
 	quals = scan_quals(filter, scan_clauses);
 	wanted = wanted_columns(relation, baserel, quals);
 
-	exprs = list_copy(filter->clauses);
+	exprs = list_concat_copy(filter->clauses, filter->bounds);
 	values = list_concat_copy(filter->equalities, filter->members);
 	foreach(lc, values)
 		exprs = lappend(exprs, ((BfEquality *) lfirst(lc))->expr);
@@ -188,13 +189,15 @@ bf_plan_unpack(const ForeignScan *scan)
 	BfPlan	   *plan = palloc0(sizeof(BfPlan));
 	List	   *private = scan->fdw_private;
 	List	   *refusal = list_nth(private, PRIVATE_REFUSAL);
-	int			nclauses = intVal(list_nth(private, PRIVATE_CLAUSES));
-	int			next = nclauses;
+	List	   *counts = list_nth(private, PRIVATE_CLAUSES);
+	int			next = 0;
 	ListCell   *lc;
 
 	Assert(list_length(private) == PRIVATE_COUNT);
-	for (int i = 0; i < nclauses; i++)
-		plan->clauses = lappend(plan->clauses, list_nth(scan->fdw_exprs, i));
+	while (next < linitial_int(counts))
+		plan->clauses = lappend(plan->clauses, list_nth(scan->fdw_exprs, next++));
+	while (next < linitial_int(counts) + lsecond_int(counts))
+		plan->bounds = lappend(plan->bounds, list_nth(scan->fdw_exprs, next++));
 	foreach(lc, (List *) list_nth(private, PRIVATE_EQUALITIES))
 	{
 		BfEquality *equality = palloc(sizeof(BfEquality));
@@ -253,7 +256,8 @@ pack_private(const BfFilter *filter, List *values, List *wanted, int limit,
 		refusal = lappend(refusal, makeString(filter->refusal_hint));
 
 	/* In the order of the enum above. */
-	return list_concat(list_make4(makeInteger(list_length(filter->clauses)),
+	return list_concat(list_make4(list_make2_int(list_length(filter->clauses),
+												 list_length(filter->bounds)),
 								  equalities, wanted, makeInteger(limit)),
 					   list_make4(list_nth(path_private, PATH_COUNTS),
 								  filter->joinable,

@@ -18,6 +18,7 @@
 typedef struct BfPlan
 {
 	List	   *clauses;		/* of Expr, evaluated on combinations */
+	List	   *bounds;			/* of Expr, to be shown; see BfFilter */
 	List	   *equalities;		/* of BfEquality * */
 	List	   *wanted;			/* integers: columns to decode */
 	int			limit;			/* rows that the query may want at most, a

@@ -25,6 +25,7 @@
 
 /* Helper functions */
 static const BfTable *find_table(const char *name, const char *relname);
+static void check_months(const BfRelation *relation);
 static void describe_attribute(BfRelation *relation, Form_pg_attribute form);
 static void check_param_type(const BfRelation *relation,
 							 const BfAttribute *attr);
@@ -53,6 +54,7 @@ bf_relation_open(Oid relid)
 	name = relation->options->table_name ?
 		relation->options->table_name : relation->name;
 	relation->table = find_table(name, relation->name);
+	check_months(relation);
 	relation->nparams = bf_catalog_param_count(relation->table);
 	relation->fixed = palloc0_array(const char *, relation->nparams);
 	relation->attrs = palloc0_array(BfAttribute, desc->natts);
@@ -292,6 +294,26 @@ bf_relation_example(const BfRelation *relation, int param)
 					 p->domain == BF_DOMAIN_RANGE ? ">=" : "=",
 					 p->example, first_day ? "-01" : "");
 	return text.data;
+}
+
+/*
+ * Options that bound the months need months to bound.
+ */
+static void
+check_months(const BfRelation *relation)
+{
+	const BfOptions *options = relation->options;
+
+	if ((options->first_month == NULL && options->last_month == NULL) ||
+		bf_catalog_has_months(relation->table))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
+			 errmsg("option \"%s\" of foreign table \"%s\" has no meaning",
+					options->first_month ? "first_month" : "last_month",
+					relation->name),
+			 errdetail("Action %s is not asked about months.",
+					   relation->table->action->name)));
 }
 
 static const BfTable *

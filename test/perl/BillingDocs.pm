@@ -257,7 +257,8 @@ sub _first_line
 
 my %generators = (
 	tables => \&_tables,
-	table => \&_table,
+	family => \&_family,
+	omissions => \&_omissions,
 	options => \&_options,
 	settings => \&_settings,
 	errors => \&_errors,
@@ -276,42 +277,63 @@ sub _generate
 sub _tables
 {
 	my ($self, $page) = @_;
-	my $rows = $self->rows('table_name, family, action, grain',
+	my $rows = $self->rows('table_name, family, action, sites, grain',
 		'billing_fdw_tables()');
-	my $pages =
-	    $page eq 'docs/tables.md' ? ''
-	  : $page =~ m{^docs/} ? 'tables.md'
-	  : 'docs/tables.md';
+	my $pages = $page =~ m{^docs/} ? '' : 'docs/';
 
 	return _markdown(
-		[ 'Table', 'Remote schema', 'Action', 'Rows' ],
-		map { [ "[$_->[0]]($pages#$_->[0])", _code($_->[1]), $_->[2], $_->[3] ] }
-		  @$rows);
+		[ 'Table', 'Remote schema', 'Action', 'Sites', 'Rows' ],
+		map {
+			[
+				"[$_->[0]](${pages}tables-$_->[1].md#$_->[0])",
+				_code($_->[1]), @$_[ 2 .. 4 ]
+			]
+		} @$rows);
+}
+
+# All tables of a remote schema, each under a heading of its own.
+sub _family
+{
+	my ($self, $page, $family) = @_;
+	my $tables = $self->rows('table_name, action, sites, grain, caution',
+		"billing_fdw_tables() WHERE family = '$family'");
+
+	die "$page: there is no remote schema $family\n" unless @$tables;
+	return join "\n", map { $self->_table(@$_) } @$tables;
 }
 
 sub _table
 {
-	my ($self, $page, $table) = @_;
-	my $about = $self->rows(
-		'action, family, grain, caution',
-		"billing_fdw_tables() WHERE table_name = '$table'")->[0]
-	  or die "$page: there is no table $table\n";
-	my $rows =
-	  $self->rows('column_name, type, field, required, pushdown, description',
+	my ($self, $table, $action, $sites, $grain, $caution) = @_;
+	my $rows = $self->rows(
+		'column_name, type, unit, field, sites, required, pushdown, description',
 		"billing_fdw_columns('$table')");
 
 	return
-	    "Action $about->[0], remote schema `$about->[1]`.\n\n"
-	  . "$about->[2]\n\n**Sums.** "
-	  . ($about->[3] =~ s/\.  /. /gr) . "\n\n"
+	    "## $table\n\nAction $action"
+	  . ($sites =~ /,/ ? '' : ", site $sites only")
+	  . ".\n\n$grain\n\n**Sums.** "
+	  . ($caution =~ s/\.  /. /gr) . "\n\n"
 	  . _markdown(
-		[ 'Column', 'Type', 'API field', 'Conditions', 'Meaning' ],
+		[ 'Column', 'Type', 'Unit', 'API field', 'Conditions', 'Meaning' ],
 		map {
+			my ($column, $type, $unit, $field, $site, $required, $how, $text) =
+			  @$_;
+
 			[
-				_code($_->[0]), $_->[1], $_->[2] // '',
-				$_->[4] . ($_->[3] eq 'yes' ? '; required' : ''), $_->[5]
+				_code($column), $type, $unit // '', $field // '',
+				$how . ($required eq 'yes' ? '; required' : ''),
+				$text . ($site =~ /,/ ? '' : " ($site only)")
 			]
 		} @$rows);
+}
+
+sub _omissions
+{
+	my ($self) = @_;
+
+	return _markdown([ 'Action', 'Why there is no table' ],
+		@{ $self->rows('action, reason', 'billing_fdw_omissions()') });
 }
 
 sub _options
