@@ -40,7 +40,8 @@ COMMENT ON FUNCTION billing_fdw_tables() IS
 
 CREATE FUNCTION billing_fdw_columns(table_name text,
   OUT column_name text, OUT type text, OUT unit text, OUT field text,
-  OUT sites text, OUT required text, OUT pushdown text, OUT description text)
+  OUT sites text, OUT required text, OUT pushdown text, OUT example text,
+  OUT description text)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME'
 LANGUAGE C STRICT IMMUTABLE PARALLEL SAFE;

@@ -34,6 +34,7 @@ PG_FUNCTION_INFO_V1(billing_fdw_session_stats);
 
 /* Helper functions */
 static void check_our_table(Oid relid);
+static const char *example_of(const BfTable *table, const BfColumn *column);
 static const char *pushdown_of(const BfTable *table, const BfColumn *column);
 static bool is_required(const BfTable *table, const BfColumn *column);
 static const char *sites_name(BfSites sites);
@@ -90,7 +91,8 @@ billing_fdw_tables(PG_FUNCTION_ARGS)
 
 /*
  * billing_fdw_columns(table)
- *		name, type, unit, field, sites, required, pushdown, description
+ *		name, type, unit, field, sites, required, pushdown, example,
+ *		description
  */
 Datum
 billing_fdw_columns(PG_FUNCTION_ARGS)
@@ -111,7 +113,8 @@ billing_fdw_columns(PG_FUNCTION_ARGS)
 			bf_inspect_type_name(column->type), unit_of(column),
 			column->field, sites_name(column->sites),
 			is_required(table, column) ? "yes" : "no",
-		pushdown_of(table, column), column->description};
+			pushdown_of(table, column), example_of(table, column),
+		column->description};
 
 		put_row((ReturnSetInfo *) fcinfo->resultinfo, texts, lengthof(texts));
 	}
@@ -282,11 +285,25 @@ pushdown_of(const BfTable *table, const BfColumn *column)
 	return "any condition chooses requests";
 }
 
+/*
+ * A condition that is sent to the API, or NULL.
+ */
+static const char *
+example_of(const BfTable *table, const BfColumn *column)
+{
+	const BfParam *param = bf_catalog_param(table, column->name);
+
+	return param == NULL ? NULL :
+		psprintf("%s %s %s", column->name,
+				 param->domain == BF_DOMAIN_RANGE ? ">=" : "=",
+				 quote_literal_cstr(param->example));
+}
+
 static void
 put_row(ReturnSetInfo *rsinfo, const char **texts, int n)
 {
-	Datum		values[8];
-	bool		nulls[8];
+	Datum		values[9];
+	bool		nulls[9];
 
 	Assert(n <= (int) lengthof(values));
 	for (int i = 0; i < n; i++)

@@ -306,7 +306,7 @@ sub _table
 {
 	my ($self, $table, $action, $sites, $grain, $caution) = @_;
 	my $rows = $self->rows(
-		'column_name, type, unit, field, sites, required, pushdown, description',
+		'column_name, type, unit, field, sites, required, pushdown, example, description',
 		"billing_fdw_columns('$table')");
 
 	return
@@ -317,12 +317,12 @@ sub _table
 	  . _markdown(
 		[ 'Column', 'Type', 'Unit', 'API field', 'Conditions', 'Meaning' ],
 		map {
-			my ($column, $type, $unit, $field, $site, $required, $how, $text) =
-			  @$_;
+			my ($column, $type, $unit, $field, $site, $required, $how, $example,
+				$text) = @$_;
 
 			[
 				_code($column), $type, $unit // '', $field // '',
-				$how . ($required eq 'yes' ? '; required' : ''),
+				$how . ($required eq 'yes' ? "; required: `$example`" : ''),
 				$text . ($site =~ /,/ ? '' : " ($site only)")
 			]
 		} @$rows);

@@ -1,0 +1,362 @@
+#!/usr/bin/perl
+#
+# 125_catalog.pl
+#	  Every table of the catalog against every documented example.
+#
+# The simulator answers with the examples; each is read through SQL and
+# compared with what jsonb says of the same answer.  Every member of a row
+# must arrive in a column, or be named here with a reason.  Then every
+# parameter is asked for once, and must be found in what was sent: whether its
+# shape is right is the simulator's to judge, whose rules are the vendor's
+# models.  Nothing here lists tables or actions but the exceptions.
+#
+# IDENTIFICATION
+#	  test/t/125_catalog.pl
+#
+use strict;
+use warnings FATAL => 'all';
+use utf8;
+
+use Encode qw(decode encode);
+use File::Basename qw(basename dirname);
+use JSON::PP;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+use BillingSim;
+use BillingTest;
+
+# Members of rows without a column: action, member, reason.
+my %left_out = ();
+
+# Columns that are made of a member rather than equal to it: their own tests
+# are in sql/.
+my %derived = map { $_ => 1 } qw(pay_mode tag_key tag_value);
+
+# What the API's documents say of the numbers of an action: the columns hold
+# currency units.
+my @cents = (100, 'cents');
+my @micro = (100_000_000, '0.00000001 currency units');
+my %unit = (
+	DescribeAccountBalance => { map { $_ => \@cents }
+		  qw(Balance RealBalance CashAccountBalance IncomeIntoAccountBalance
+		  PresentAccountBalance FreezeAmount OweAmount CreditAmount CreditBalance
+		  RealCreditBalance TempCredit) },
+	DescribeBillList =>
+	  { map { $_ => \@cents } qw(Amount Balance Cash Incentive Freezing) },
+	DescribeDealsByCond =>
+	  { map { $_ => \@cents } qw(Price TotalCost RealTotalCost VoucherDecline) },
+	DescribeVoucherInfo => { map { $_ => \@micro } qw(NominalValue Balance) },
+	DescribeVoucherUsageDetails => { UsedAmount => \@micro });
+
+my $top = dirname(dirname(dirname(__FILE__)));
+my $json = JSON::PP->new->canonical;
+my $models = decode_json(slurp_file("$top/test/sim/data/actions.json"));
+my $node = BillingTest::new_node('catalog');
+my $s = BillingTest::Session->new($node);
+my $sim = BillingSim->start;
+
+foreach my $site (qw(intl china))
+{
+	BillingTest::add_server($s, $site, $sim->url, { site => $site });
+}
+
+# Rows of a query, each as a hash.
+sub rows_of
+{
+	my ($sql) = @_;
+
+	return @{ decode_json(
+			$s->value("SELECT coalesce(json_agg(x), '[]') FROM ($sql) x")) };
+}
+
+my @tables = rows_of('SELECT * FROM billing_fdw_tables()');
+my %columns = map {
+	my $name = $_->{table_name};
+	$name => [ rows_of("SELECT * FROM billing_fdw_columns('$name')") ]
+} @tables;
+
+# ---------------------------------------------------------------- examples
+
+# {source, number, request, answer} of an action, in the order of its files.
+sub examples_of
+{
+	my ($action) = @_;
+	my %number;
+	my @examples;
+
+	foreach my $file (sort glob "'$top/test/examples/$action.*.json'")
+	{
+		my ($source) = basename($file) =~ /^\w+\.(\w+)\.\d/;
+		my $example = decode_json(slurp_file($file));
+
+		push @examples,
+		  {
+			file => basename($file),
+			source => $source,
+			number => ++$number{$source},
+			request => $example->{request},
+			answer => $example->{response}
+		  };
+	}
+	return @examples;
+}
+
+# The SQL name of a member, by rule.
+sub snake
+{
+	my ($name) = @_;
+
+	$name =~ s/([a-z0-9])([A-Z])/$1_$2/g;
+	$name =~ s/([A-Z])([A-Z][a-z])/$1_$2/g;
+	return lc $name;
+}
+
+sub members_of_type
+{
+	my ($name) = @_;
+
+	return map { $_->{name} } @{ $models->{types}{$name}{fields} };
+}
+
+# What the model says of a table's rows: the path to them, the array that is
+# unnested, and the names of their members and of their parents'.
+sub shape_of
+{
+	my ($table) = @_;
+	my $model = $models->{actions}{ $table->{action} }{response}{rows}[0];
+	my %shape = (
+		path => $model->{path},
+		single => $model->{kind} eq 'single',
+		members => [ map { $_->{name} } @{ $model->{fields} } ]);
+	my ($base) = sort { length $a <=> length $b }
+	  map { $_->{table_name} }
+	  grep { $_->{action} eq $table->{action} } @tables;
+
+	return \%shape if $base eq $table->{table_name};
+	foreach my $field (@{ $model->{fields} })
+	{
+		next unless ($field->{items} // '') =~ /^[A-Z]/;
+		my $short = snake($field->{name}) =~ s/_set$//r;
+
+		next unless $table->{table_name} =~ /_\Q$short\E$/;
+		$shape{nested} = $field->{name};
+		$shape{parent} = { map { $_ => 1 } @{ $shape{members} } };
+		$shape{members} = [ members_of_type($field->{items}) ];
+		return \%shape;
+	}
+	die "$table->{table_name}: cannot tell what is unnested\n";
+}
+
+# FROM clause with "r", the rows of an answer as jsonb, and "p", their
+# parents.
+sub source_of
+{
+	my ($shape, $answer) = @_;
+	my $path = join ',', split /\./, $shape->{path};
+	my $literal = BillingTest::quoted($json->encode($answer));
+	my $rows = "$literal\::jsonb #> '{$path}'";
+	my $array = $shape->{single} ? "jsonb_build_array($rows)" :
+	  "CASE WHEN jsonb_typeof($rows) = 'array' THEN $rows ELSE '[]' END";
+
+	return "jsonb_array_elements($array) AS a(r)" unless $shape->{nested};
+	return "jsonb_array_elements($array) AS b(p), LATERAL jsonb_array_elements("
+	  . "CASE WHEN jsonb_typeof(p -> '$shape->{nested}') = 'array'"
+	  . " THEN p -> '$shape->{nested}' ELSE '[]' END) AS a(r)";
+}
+
+# What a column must hold, as an SQL expression.
+sub expected
+{
+	my ($table, $shape, $column) = @_;
+	my $field = $column->{field};
+	my %own = map { $_ => 1 } @{ $shape->{members} };
+	my $object = $shape->{nested} && !$own{$field} ? 'p' : 'r';
+	my $text = "$object ->> '$field'";
+	my $value = "nullif(nullif(nullif($text, ''), '-'), '0002-11-30')";
+	my $unit = $unit{ $table->{action} }{$field};
+
+	return "CASE jsonb_typeof($object -> 'Tags') WHEN 'string' THEN coalesce(nullif($text, ''), '{}')::jsonb"
+	  . " WHEN 'array' THEN (SELECT coalesce(jsonb_object_agg(t ->> 'TagKey', t ->> 'TagValue'), '{}') FROM jsonb_array_elements($object -> 'Tags') t) END"
+	  if $column->{column_name} eq 'tags';
+	return "nullif($object -> '$field', 'null')" if $column->{type} eq 'jsonb';
+	return $text if $column->{type} eq 'text';
+	return "trim_scale($value\::numeric / $unit->[0])" if $unit;
+	return "$value\::$column->{type}";
+}
+
+sub actual
+{
+	my ($table, $column) = @_;
+
+	return "trim_scale($column->{column_name})"
+	  if defined $column->{field} && $unit{ $table->{action} }{ $column->{field} };
+	return $column->{column_name};
+}
+
+# Conditions on the columns that must be narrowed, so that the example's rows
+# fit them.
+sub conditions_for
+{
+	my ($shape, $example, $table, $source) = @_;
+	my %asked = map { snake($_) => $example->{request}{$_} }
+	  keys %{ $example->{request} };
+	my @conditions;
+
+	foreach my $column (@{ $columns{ $table->{table_name} } })
+	{
+		my $name = $column->{column_name};
+		my $value = $asked{$name};
+
+		# a tag key exists for one group type only
+		next if $name eq 'tag_key' && defined $asked{group_type} && $asked{group_type} ne 'tag';
+		next unless $column->{required} eq 'yes';
+		if ($column->{example} =~ / >= /)
+		{
+			my $when = expected($table, $shape, $column);
+			my ($range) = rows_of("SELECT min($when) AS low, max($when) AS high FROM $source");
+
+			push @conditions, "$name BETWEEN '$range->{low}' AND '$range->{high}'";
+		}
+		elsif (defined $column->{field} && !$derived{$name})
+		{
+			my $what = expected($table, $shape, $column);
+			my ($first) = rows_of("SELECT $what AS value FROM $source LIMIT 1");
+
+			push @conditions, "$name = " . BillingTest::quoted($first->{value});
+		}
+		elsif (ref $value eq 'ARRAY')
+		{
+			push @conditions, "$name IN (" . join(', ', map { BillingTest::quoted($_) } @$value) . ')';
+		}
+		elsif (defined $value && $name ne 'month')
+		{
+			push @conditions, "$name = " . BillingTest::quoted($value);
+		}
+		else
+		{
+			push @conditions, $column->{example};
+		}
+	}
+	return @conditions ? 'WHERE ' . join(' AND ', @conditions) : '';
+}
+
+my %arrived;
+
+foreach my $table (@tables)
+{
+	my $name = $table->{table_name};
+	my $shape = shape_of($table);
+	my %own = map { $_ => 1 } @{ $shape->{members} };
+	my @compared = grep {
+		defined $_->{field}
+		  && !$derived{ $_->{column_name} }
+		  && ($own{ $_->{field} } || $shape->{parent}{ $_->{field} })
+	} @{ $columns{$name} };
+	my %shown = map { $_->{field} => 1 } @compared;
+	my @missing =
+	  grep { $_ ne 'RequestId' && !$shown{$_} && !$left_out{ $table->{action} }{$_} }
+	  @{ $shape->{members} };
+	my @examples = examples_of($table->{action});
+	my $rows = 0;
+
+	is("@missing", '', "$name: every member of its rows has a column");
+	ok(@examples > 0, "$name: there is an example");
+
+	foreach my $example (@examples)
+	{
+		my $site = $example->{source} eq 'domestic' ? 'china' : 'intl';
+		my @here = grep { $_->{sites} =~ /$site/ } @compared;
+		my $source = source_of($shape, $example->{answer});
+
+		next unless $table->{sites} =~ /$site/;
+		my ($counted) = rows_of("SELECT count(*) AS n FROM $source");
+		next unless $counted->{n};
+		$rows += $counted->{n};
+		$sim->config(
+			{
+				data => 'examples',
+				example_match => 'any',
+				example_source => $example->{source},
+				example_number => $example->{number},
+				site => $site
+			});
+
+		my $where = conditions_for($shape, $example, $table, $source);
+		my $got = join ', ', map { actual($table, $_) } @here;
+		my $want = join ', ',
+		  map { expected($table, $shape, $_) . " AS $_->{column_name}" } @here;
+		my $result = $s->query(<<"END");
+WITH got AS MATERIALIZED (SELECT $got FROM $site.$name $where),
+  want AS MATERIALIZED (SELECT $want FROM $source)
+SELECT (SELECT count(*) FROM got), (SELECT count(*) FROM want),
+  (SELECT json_agg(x) FROM (SELECT ROW(got.*)::text FROM got EXCEPT ALL SELECT ROW(want.*)::text FROM want) x),
+  (SELECT json_agg(x) FROM (SELECT ROW(want.*)::text FROM want EXCEPT ALL SELECT ROW(got.*)::text FROM got) x)
+END
+
+		is($result->{error} ? $result->{err} : encode('UTF-8', $result->{out}),
+			"$counted->{n}|$counted->{n}||",
+			"$name: $example->{file} is read as it is");
+	}
+	cmp_ok($rows, '>', 0, "$name: its examples have rows");
+}
+
+# ---------------------------------------------------------------- parameters
+
+# Every scalar in a request, with the path to it.
+sub leaves
+{
+	my ($value, $path) = @_;
+
+	return map { leaves($value->{$_}, "$path.$_") } sort keys %$value
+	  if ref $value eq 'HASH';
+	return map { leaves($_, $path) } @$value if ref $value eq 'ARRAY';
+	return ("$path=$value");
+}
+
+# What a query with this condition sends first.
+sub sent
+{
+	my ($site, $name, @conditions) = @_;
+	my $where = @conditions ? 'WHERE ' . join(' AND ', @conditions) : '';
+
+	$sim->reset;
+	$sim->config({ site => $site, rows => 20 });
+	my $result = $s->query("SELECT * FROM $site.$name $where LIMIT 1");
+	my @log = @{ $sim->log };
+
+	return (undef, $result->{err} // 'nothing was sent') if $result->{error} || !@log;
+	return ($log[0]{body}, undef);
+}
+
+foreach my $table (@tables)
+{
+	my $name = $table->{table_name};
+	my $site = $table->{sites} =~ /china/ ? 'china' : 'intl';
+	my @columns = grep { defined $_->{example} && $_->{sites} =~ /$site/ }
+	  @{ $columns{$name} };
+	my @required = grep { $_->{required} eq 'yes' } @columns;
+	my @base = map { $_->{example} } grep { $_->{column_name} ne 'tag_key' || $name !~ /^bill_summary(_business|_for_organization|$)/ } @required;
+	my ($base, $problem) = sent($site, $name, @base);
+
+	is($problem, undef, "$name: the required conditions are accepted");
+	next unless $base;
+	my %before = map { $_ => 1 } leaves($base, '');
+	foreach my $column (@columns)
+	{
+		my @others = grep { $_ ne $column->{example} } @base;
+		my ($body, $error) = sent($site, $name, @others, $column->{example});
+
+		is($error, undef, "$name: a condition on $column->{column_name} is accepted");
+		next unless $body;
+		my ($value) = $column->{example} =~ /'(.*)'$/;
+		my @new = grep { !$before{$_} } leaves($body, '');
+
+		ok((grep { /=\Q$value\E/ } $column->{required} eq 'yes' ? leaves($body, '') : @new),
+			"$name: $column->{example} is sent");
+	}
+}
+
+$s->quit;
+$sim->stop;
+done_testing();
