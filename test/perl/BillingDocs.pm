@@ -259,6 +259,7 @@ my %generators = (
 	tables => \&_tables,
 	family => \&_family,
 	omissions => \&_omissions,
+	entry => \&_entry,
 	options => \&_options,
 	settings => \&_settings,
 	errors => \&_errors,
@@ -326,6 +327,23 @@ sub _table
 				$text . ($site =~ /,/ ? '' : " ($site only)")
 			]
 		} @$rows);
+}
+
+# The source of a table's entry in the catalog.
+sub _entry
+{
+	my ($self, $page, $table) = @_;
+
+	foreach my $file (glob "'$self->{top}'/src/api/catalog_*.c")
+	{
+		open my $in, '<:encoding(UTF-8)', $file or die "$file: $!\n";
+		my $source = do { local $/; <$in> };
+		my @blocks = $source =~
+		  /^(static const Bf\w+ \Q$table\E_(?:params|action|columns|table)\b.*?^\};\n)/msg;
+
+		return "```c\n" . join("\n", @blocks) . "```\n" if @blocks;
+	}
+	die "$page: there is no table $table\n";
 }
 
 sub _omissions
