@@ -1,13 +1,13 @@
 #!/usr/bin/perl
 #
 # cut-actions.pl
-#	  Cuts the part of the vendor's models that the simulator uses.
+#	  Cuts the vendor's models down to what the simulator and tests use.
 #
 # Usage: cut-actions.pl COMPLETE.json > actions.json
 #
 # The complete file describes every read-only action of the billing API; it
 # was made from the vendor's own SDK and command line models.  Nothing is
-# edited here: actions and the types they need are copied, texts meant for
+# edited here: all actions and the types they need are copied, texts meant for
 # people are left out.
 #
 # IDENTIFICATION
@@ -16,11 +16,6 @@
 use strict;
 use warnings FATAL => 'all';
 use JSON::PP;
-
-my @wanted = qw(
-  DescribeBillResourceSummaryForOrganization
-  DescribeBillSummary
-  DescribeBillSummaryByPayMode);
 
 # Members that only a human reader needs.
 my %prose = map { $_ => 1 } qw(meaning summary examples);
@@ -54,9 +49,9 @@ open my $in, '<:raw', $file or die "could not open \"$file\": $!\n";
 my $all = decode_json(do { local $/; <$in> });
 my %cut = (meta => strip($all->{meta}), actions => {}, types => {});
 
-foreach my $name (@wanted)
+foreach my $name (keys %{ $all->{actions} })
 {
-	my $action = $all->{actions}{$name} // die "no action $name\n";
+	my $action = $all->{actions}{$name};
 
 	$cut{actions}{$name} = strip($action);
 	types_of($all->{types}, $_, $cut{types})
