@@ -25,6 +25,13 @@ DATA = sql/billing_fdw--$(EXTVERSION).sql
 API_OBJS = \
 	src/api/arena.o \
 	src/api/catalog.o \
+	src/api/catalog_account.o \
+	src/api/catalog_allocation.o \
+	src/api/catalog_bill.o \
+	src/api/catalog_budget.o \
+	src/api/catalog_cost.o \
+	src/api/catalog_organization.o \
+	src/api/catalog_usage.o \
 	src/api/endpoint.o \
 	src/api/error.o \
 	src/api/http.o \

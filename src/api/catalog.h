@@ -60,9 +60,9 @@ typedef enum BfSource
 	BF_SOURCE_PARENT_PAY_MODE,	/* the same of PARENT */
 	BF_SOURCE_TAGS,				/* array of {TagKey, TagValue} in "field", or
 								 * a text that holds an object, as one object */
-	BF_SOURCE_TAG_VALUE,		/* value in the array in "field" of the tag
-								 * asked for in parameter tag_key, '' without
-								 * it */
+	BF_SOURCE_TAG_VALUE,		/* value in "field", which is as for TAGS, of
+								 * the tag asked for in parameter tag_key, ''
+								 * without it */
 	BF_SOURCE_CURRENCY			/* option of the server */
 } BfSource;
 
@@ -207,6 +207,15 @@ typedef struct BfLabel
 	const char *label;
 	const char *code;
 } BfLabel;
+
+/* An action of the API that is no table. */
+typedef struct BfOmission
+{
+	const char *action;
+	const char *reason;			/* sentences */
+} BfOmission;
+
+extern const BfOmission bf_catalog_omissions[]; /* ended by action == NULL */
 
 extern const BfTable *const *bf_catalog_tables(void);
 extern bool bf_catalog_has_site(BfSites sites, BfSite site);

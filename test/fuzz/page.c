@@ -127,8 +127,8 @@ expected_kind(const cJSON *tree, const BfTable *table, bool *ready)
 		if (flag < 1)
 			return flag == 0 ? BF_OUTCOME_OK : BF_OUTCOME_UNREADABLE;
 	}
-	if (table->action->paging != BF_PAGING_NONE &&
-		total_of(get(response, "Total")) == -2)
+	if (table->action->total != NULL &&
+		total_of(get(response, table->action->total)) == -2)
 		return BF_OUTCOME_UNREADABLE;
 	if (rows == NULL)
 		return BF_OUTCOME_OK;
@@ -487,10 +487,20 @@ check_answer(const uint8_t *data, size_t size, const BfTable *table,
 	REQUIRE(strcmp(bf_page_request_id(page), outcome.request_id) == 0);
 	REQUIRE(bf_page_ready(page) == ready);
 	REQUIRE(bf_page_total(page) ==
-			(ready && table->action->paging != BF_PAGING_NONE ?
-			 total_of(get(response, "Total")) : -1));
+			(ready && table->action->total != NULL ?
+			 total_of(get(response, table->action->total)) : -1));
 	check_rows(page, table, ready ? get(response, table->action->rows) : NULL);
 	bf_page_free(page);
+}
+
+/* Only those that api/page.c can read so far: one array beside RequestId. */
+static bool
+is_readable(const BfTable *table)
+{
+	const BfAction *action = table->action;
+
+	return action->rows != NULL && strchr(action->rows, '.') == NULL &&
+		action->status == NULL;
 }
 
 /* A RequestId is found in any bytes, if they have one that fits. */
@@ -544,7 +554,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	/* no JSON is none for any table */
 	for (int i = 0; tables[i] != NULL && (i == 0 || problem == NULL); i++)
-		check_answer(data, size, tables[i], problem, tree);
+		if (is_readable(tables[i]))
+			check_answer(data, size, tables[i], problem, tree);
 	cJSON_Delete(tree);
 	return 0;
 }

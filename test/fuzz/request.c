@@ -23,7 +23,7 @@
 #include "api/json.h"
 #include "api/request.h"
 
-#define MAX_PARAMS	16
+#define MAX_PARAMS	32
 #define MAX_VALUES	8
 
 static BfArgument args[MAX_PARAMS];

@@ -187,6 +187,8 @@ test_paging_without_total(void **state)
 	static const BfAction action = {
 		.params = params,
 		.paging = BF_PAGING_OFFSET,
+		.page_member = "Offset",
+		.size_member = "Limit",
 	};
 	BfPageSpec	page = {20, 10};
 	char	   *body = bf_request_body(&action, NULL, &page);
