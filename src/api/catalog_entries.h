@@ -4,7 +4,7 @@
  *	  What the entries of the catalog share; for catalog*.c only.
  *
  * Names: a table is named after its action in snake case without Describe, an
- * unnested array adds its own name (in the singular, without Set).  A column
+ * unnested array adds its own name (without Set).  A column
  * is named after the member of the row that it shows.  A parameter that rows
  * show under the same meaning belongs to that member's column.  Any other
  * parameter has a column of its own, named after the member of the request
@@ -18,9 +18,8 @@
  * array repeats what identifies its parent, but no amounts of it: they would
  * be summed once per nested row.
  *
- * Descriptions become COMMENT ON statements and the reference pages.  One
- * that says "currency units" is about money, and its table has a column
- * currency.
+ * Descriptions and units become COMMENT ON statements and the reference
+ * pages.  A table with amounts in currency units has a column currency.
  *
  * IDENTIFICATION
  *	  src/api/catalog_entries.h
@@ -123,7 +122,7 @@ extern const BfConstant bf_catalog_need_record_num[];
 
 /* ---------- columns ---------- */
 
-/* Behind its description there may be more members. */
+/* Behind its description there may be more members, such as its unit. */
 #define COLUMN(n, t, s, f, ...) \
 	{ \
 		.name = (n), \
@@ -132,6 +131,10 @@ extern const BfConstant bf_catalog_need_record_num[];
 		.field = (f), \
 		.description = __VA_ARGS__ \
 	}
+
+/* Money. */
+#define AMOUNT(n, s, f, ...) \
+	COLUMN(n, NUMERIC, s, f, __VA_ARGS__, .unit = "currency units")
 
 #define ACTION_TYPE_COLUMN(s) \
 	COLUMN("action_type", TEXT, s, "ActionType", \
@@ -146,8 +149,7 @@ extern const BfConstant bf_catalog_need_record_num[];
 		   "how the cost got to the unit: 0 allocated, 1 collected, -1 unallocated")
 
 #define AMOUNT_BEFORE_TAX_COLUMN(s) \
-	COLUMN("amount_before_tax", NUMERIC, s, "AmountBeforeTax", \
-		   "amount before tax, in currency units; international site only", \
+	AMOUNT("amount_before_tax", s, "AmountBeforeTax", "amount before tax; international site only", \
 		   .sites = BF_SITES_INTL)
 
 #define BILL_DATE_COLUMN(s) \
@@ -183,8 +185,7 @@ extern const BfConstant bf_catalog_need_record_num[];
 		   "localized label of the product")
 
 #define CASH_PAY_AMOUNT_COLUMN(s) \
-	COLUMN("cash_pay_amount", NUMERIC, s, "CashPayAmount", \
-		   "part paid from the cash account, in currency units")
+	AMOUNT("cash_pay_amount", s, "CashPayAmount", "part paid from the cash account")
 
 #define COMPONENT_CODE_COLUMN(s) \
 	COLUMN("component_code", TEXT, s, "ComponentCode", \
@@ -203,12 +204,10 @@ extern const BfConstant bf_catalog_need_record_num[];
 		   "components that make up the line and hold its amounts, as sent")
 
 #define COST_COLUMN(s) \
-	COLUMN("cost", NUMERIC, s, "Cost", \
-		   "original price (list price x usage x duration), in currency units")
+	AMOUNT("cost", s, "Cost", "original price (list price x usage x duration)")
 
 #define COST_BEFORE_TAX_COLUMN(s) \
-	COLUMN("cost_before_tax", NUMERIC, s, "CostBeforeTax", \
-		   "price after discount and before tax, in currency units; international site only", \
+	AMOUNT("cost_before_tax", s, "CostBeforeTax", "price after discount and before tax; international site only", \
 		   .sites = BF_SITES_INTL)
 
 #define CURRENCY_COLUMN \
@@ -237,11 +236,11 @@ extern const BfConstant bf_catalog_need_record_num[];
 
 #define FEE_BEGIN_TIME_COLUMN(s) \
 	COLUMN("fee_begin_time", TIMESTAMP, s, "FeeBeginTime", \
-		   "start of the usage charged, Beijing time")
+		   "start of the usage charged")
 
 #define FEE_END_TIME_COLUMN(s) \
 	COLUMN("fee_end_time", TIMESTAMP, s, "FeeEndTime", \
-		   "end of the usage charged, Beijing time")
+		   "end of the usage charged")
 
 #define FORMULA_COLUMN(s) \
 	COLUMN("formula", TEXT, s, "Formula", \
@@ -260,8 +259,7 @@ extern const BfConstant bf_catalog_need_record_num[];
 		   "localized label of the group; for tags the tag value, empty without that tag")
 
 #define INCENTIVE_PAY_AMOUNT_COLUMN(s) \
-	COLUMN("incentive_pay_amount", NUMERIC, s, "IncentivePayAmount", \
-		   "part paid from free credit, in currency units")
+	AMOUNT("incentive_pay_amount", s, "IncentivePayAmount", "part paid from free credit")
 
 #define INSTANCE_TYPE_COLUMN(s) \
 	COLUMN("instance_type", TEXT, s, "InstanceType", \
@@ -280,8 +278,7 @@ extern const BfConstant bf_catalog_need_record_num[];
 		   "localized label of the component")
 
 #define LEFT_REAL_TOTAL_COST_COLUMN(s) \
-	COLUMN("left_real_total_cost", NUMERIC, s, "LeftRealTotalCost", \
-		   "total after discount that is still to be amortized, in currency units; domestic site only", \
+	AMOUNT("left_real_total_cost", s, "LeftRealTotalCost", "total after discount that is still to be amortized; domestic site only", \
 		   .sites = BF_SITES_CHINA)
 
 #define MONTH_COLUMN \
@@ -297,12 +294,10 @@ extern const BfConstant bf_catalog_need_record_num[];
 		   "order number of subscriptions")
 
 #define ORIGINAL_COST_WITH_RI_COLUMN(s) \
-	COLUMN("original_cost_with_ri", NUMERIC, s, "OriginalCostWithRI", \
-		   "original price covered by reserved instances, in currency units")
+	AMOUNT("original_cost_with_ri", s, "OriginalCostWithRI", "original price covered by reserved instances")
 
 #define ORIGINAL_COST_WITH_SP_COLUMN(s) \
-	COLUMN("original_cost_with_sp", NUMERIC, s, "OriginalCostWithSP", \
-		   "original price covered by savings plans, in currency units")
+	AMOUNT("original_cost_with_sp", s, "OriginalCostWithSP", "original price covered by savings plans")
 
 #define OWNER_UIN_COLUMN(s) \
 	COLUMN("owner_uin", TEXT, s, "OwnerUin", \
@@ -326,7 +321,7 @@ extern const BfConstant bf_catalog_need_record_num[];
 
 #define PAY_TIME_COLUMN(s) \
 	COLUMN("pay_time", TIMESTAMP, s, "PayTime", \
-		   "when the fee was deducted, Beijing time")
+		   "when the fee was deducted")
 
 #define PERIOD_TYPE_COLUMN \
 	COLUMN("period_type", TEXT, REQUEST, NULL, \
@@ -353,20 +348,20 @@ extern const BfConstant bf_catalog_need_record_num[];
 		   "project name")
 
 #define REAL_COST_COLUMN(s) \
-	COLUMN("real_cost", NUMERIC, s, "RealCost", \
-		   "price after discount, in currency units")
+	AMOUNT("real_cost", s, "RealCost", "price after discount")
 
 #define REAL_TOTAL_COST_COLUMN(s) \
-	COLUMN("real_total_cost", NUMERIC, s, "RealTotalCost", \
-		   "total after discount in currency units")
+	AMOUNT("real_total_cost", s, "RealTotalCost", "total after discount")
 
 #define REAL_TOTAL_COST_RATIO_COLUMN(s) \
 	COLUMN("real_total_cost_ratio", NUMERIC, s, "RealTotalCostRatio", \
-		   "share of the month's total in percent, two decimals")
+		   "share of the month's total", \
+		   .unit = "percent")
 
 #define REAL_TOTAL_MEASURE_COLUMN(s) \
 	COLUMN("real_total_measure", NUMERIC, s, "RealTotalMeasure", \
-		   "usage before packages were deducted, in units of used_amount_unit")
+		   "usage before packages were deducted", \
+		   .unit = "units of used_amount_unit")
 
 #define REDUCE_TYPE_COLUMN(s) \
 	COLUMN("reduce_type", TEXT, s, "ReduceType", \
@@ -402,7 +397,8 @@ extern const BfConstant bf_catalog_need_record_num[];
 
 #define SINGLE_PRICE_COLUMN(s) \
 	COLUMN("single_price", NUMERIC, s, "SinglePrice", \
-		   "list price of the component, in currency units per price_unit")
+		   "list price of the component", \
+		   .unit = "currency units per price_unit")
 
 #define SPLIT_ITEM_ID_COLUMN(s) \
 	COLUMN("split_item_id", TEXT, s, "SplitItemId", \
@@ -413,12 +409,10 @@ extern const BfConstant bf_catalog_need_record_num[];
 		   "split item name (deprecated by the API)")
 
 #define SP_COST_COLUMN(s) \
-	COLUMN("sp_cost", NUMERIC, s, "SPCost", \
-		   "original price covered by savings plans, in currency units")
+	AMOUNT("sp_cost", s, "SPCost", "original price covered by savings plans")
 
 #define SP_DEDUCTION_COLUMN(s) \
-	COLUMN("sp_deduction", NUMERIC, s, "SPDeduction", \
-		   "amount covered by savings plans, in currency units (deprecated by the API)")
+	AMOUNT("sp_deduction", s, "SPDeduction", "amount covered by savings plans (deprecated by the API)")
 
 #define SP_DEDUCTION_RATE_COLUMN(s) \
 	COLUMN("sp_deduction_rate", NUMERIC, s, "SPDeductionRate", \
@@ -433,8 +427,7 @@ extern const BfConstant bf_catalog_need_record_num[];
 		   "tags of the resource as one object of key and value, {} without tags")
 
 #define TAX_COLUMN(s) \
-	COLUMN("tax", NUMERIC, s, "Tax", \
-		   "tax, in currency units; international site only", \
+	AMOUNT("tax", s, "Tax", "tax; international site only", \
 		   .sites = BF_SITES_INTL)
 
 #define TAX_RATE_COLUMN(s) \
@@ -443,12 +436,10 @@ extern const BfConstant bf_catalog_need_record_num[];
 		   .sites = BF_SITES_INTL)
 
 #define TOTAL_COST_COLUMN(s) \
-	COLUMN("total_cost", NUMERIC, s, "TotalCost", \
-		   "original (list) price in currency units; NULL before May 2021 and with contract prices")
+	AMOUNT("total_cost", s, "TotalCost", "original (list) price; NULL before May 2021 and with contract prices")
 
 #define TRANSFER_PAY_AMOUNT_COLUMN(s) \
-	COLUMN("transfer_pay_amount", NUMERIC, s, "TransferPayAmount", \
-		   "part paid from the royalty (commission) account, in currency units")
+	AMOUNT("transfer_pay_amount", s, "TransferPayAmount", "part paid from the royalty (commission) account")
 
 #define TREE_NODE_UNIQ_KEY_COLUMN(s) \
 	COLUMN("tree_node_uniq_key", TEXT, s, "TreeNodeUniqKey", \
@@ -467,8 +458,7 @@ extern const BfConstant bf_catalog_need_record_num[];
 		   "localized label of the unit of usage")
 
 #define VOUCHER_PAY_AMOUNT_COLUMN(s) \
-	COLUMN("voucher_pay_amount", NUMERIC, s, "VoucherPayAmount", \
-		   "part paid by vouchers, in currency units")
+	AMOUNT("voucher_pay_amount", s, "VoucherPayAmount", "part paid by vouchers")
 
 #define ZONE_ID_COLUMN(s) \
 	COLUMN("zone_id", BIGINT, s, "ZoneId", \

@@ -44,15 +44,16 @@ static const BfColumn dosage_cos_detail_by_date_columns[] = {
 	COLUMN("bucket_name", TEXT, ROW, "BucketName",
 		   "COS bucket"),
 	COLUMN("dosage_begin_time", TIMESTAMP, ROW, "DosageBeginTime",
-		   "start of the usage, Beijing time"),
+		   "start of the usage"),
 	COLUMN("dosage_end_time", TIMESTAMP, ROW, "DosageEndTime",
-		   "end of the usage, Beijing time"),
+		   "end of the usage"),
 	COLUMN("sub_product_code_name", TEXT, ROW, "SubProductCodeName",
 		   "localized label of the subproduct"),
 	COLUMN("billing_item_code_name", TEXT, ROW, "BillingItemCodeName",
 		   "localized label of the billing item"),
 	COLUMN("dosage_value", NUMERIC, ROW, "DosageValue",
-		   "usage, in units of column unit"),
+		   "usage",
+		   .unit = "units of column unit"),
 	COLUMN("unit", TEXT, ROW, "Unit",
 		   "unit of the usage"),
 	NO_COLUMN
@@ -111,7 +112,7 @@ static const BfAction dosage_detail_by_date_action = {
 	.paging = BF_PAGING_NONE,
 };
 
-static const BfColumn dosage_detail_by_date_detail_point_columns[] = {
+static const BfColumn dosage_detail_by_date_detail_points_columns[] = {
 	COLUMN("product_code", TEXT, REQUEST, NULL,
 		   "numeric product code asked for"),
 	COLUMN("domain_asked", TEXT, REQUEST, NULL,
@@ -123,20 +124,21 @@ static const BfColumn dosage_detail_by_date_detail_point_columns[] = {
 	COLUMN("instance_id", TEXT, PARENT, "InstanceID",
 		   "instance id"),
 	COLUMN("time", TIMESTAMP, ROW, "Time",
-		   "point in time, Beijing time"),
+		   "point in time"),
 	COLUMN("value", NUMERIC, ROW, "Value",
-		   "usage at that time, in units of column unit"),
+		   "usage at that time",
+		   .unit = "units of column unit"),
 	COLUMN("unit", TEXT, ANSWER, "Unit",
 		   "unit of the usage"),
 	NO_COLUMN
 };
 
-static const BfTable dosage_detail_by_date_detail_point_table = {
-	.name = "dosage_detail_by_date_detail_point",
+static const BfTable dosage_detail_by_date_detail_points_table = {
+	.name = "dosage_detail_by_date_detail_points",
 	.family = "usage",
 	.action = &dosage_detail_by_date_action,
 	.nested = "DetailPoints",
-	.columns = dosage_detail_by_date_detail_point_columns,
+	.columns = dosage_detail_by_date_detail_points_columns,
 	.rows_per_request = 2000,
 	.grain = "One row per domain or instance and point in time.",
 	.caution = "Points are measurements (such as bandwidth): whether they may be summed depends on the unit.",
@@ -190,7 +192,7 @@ static const BfAction dosage_detail_list_action = {
 
 static const BfColumn dosage_detail_list_columns[] = {
 	COLUMN("date", DATE, ROW, "Date",
-		   "day of the usage, Beijing time"),
+		   "day of the usage"),
 	COLUMN("uin", TEXT, ROW, "Uin",
 		   "account that used it"),
 	COLUMN("product_code", TEXT, ROW, "ProductCode",
@@ -212,15 +214,18 @@ static const BfColumn dosage_detail_list_columns[] = {
 	COLUMN("dosage_type", TEXT, ROW, "DosageType",
 		   "granularity: minute, hour, day, month or comm (other)"),
 	COLUMN("dosage_begin_time", TIMESTAMP, ROW, "DosageBeginTime",
-		   "start of the usage, Beijing time"),
+		   "start of the usage"),
 	COLUMN("dosage_end_time", TIMESTAMP, ROW, "DosageEndTime",
-		   "end of the usage, Beijing time"),
+		   "end of the usage"),
 	COLUMN("dosage_value", NUMERIC, ROW, "DosageValue",
-		   "usage, in units of dosage_unit"),
+		   "usage",
+		   .unit = "units of dosage_unit"),
 	COLUMN("deduct_value", NUMERIC, ROW, "DeductValue",
-		   "usage covered by packages, in units of dosage_unit"),
+		   "usage covered by packages",
+		   .unit = "units of dosage_unit"),
 	COLUMN("remain_value", NUMERIC, ROW, "RemainValue",
-		   "what remains of the usage after packages were deducted, in units of dosage_unit"),
+		   "what remains of the usage after packages were deducted",
+		   .unit = "units of dosage_unit"),
 	COLUMN("dosage_unit", TEXT, ROW, "DosageUnit",
 		   "unit of the usage"),
 	COLUMN("sdk_app_id", TEXT, ROW, "SdkAppId",
@@ -244,7 +249,7 @@ static const BfTable dosage_detail_list_table = {
 
 const BfTable *const bf_catalog_usage[] = {
 	&dosage_cos_detail_by_date_table,
-	&dosage_detail_by_date_detail_point_table,
+	&dosage_detail_by_date_detail_points_table,
 	&dosage_detail_list_table,
 	NULL
 };

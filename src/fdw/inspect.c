@@ -34,6 +34,7 @@ PG_FUNCTION_INFO_V1(billing_fdw_session_stats);
 
 /* Helper functions */
 static void check_our_table(Oid relid);
+static const char *comment_of(const BfColumn *column);
 static const char *example_of(const BfTable *table, const BfColumn *column);
 static const char *pushdown_of(const BfTable *table, const BfColumn *column);
 static bool is_required(const BfTable *table, const BfColumn *column);
@@ -175,7 +176,7 @@ billing_fdw_table_comments(PG_FUNCTION_ARGS)
 		if (attr->column != NULL)
 			put_comment(rsinfo, "COLUMN",
 						psprintf("%s.%s", name, quote_identifier(attr->name)),
-						attr->column->description);
+						comment_of(attr->column));
 	}
 	return (Datum) 0;
 }
@@ -260,7 +261,20 @@ unit_of(const BfColumn *column)
 {
 	if (column->unit != NULL)
 		return column->unit;
-	return column->type == BF_TYPE_TIMESTAMP ? "Beijing time" : NULL;
+	return column->type == BF_TYPE_TIMESTAMP || column->type == BF_TYPE_DATE ?
+		"Beijing time" : NULL;
+}
+
+/*
+ * What a column is, with its unit.
+ */
+static const char *
+comment_of(const BfColumn *column)
+{
+	const char *unit = unit_of(column);
+
+	return unit == NULL ? column->description :
+		psprintf("%s (%s)", column->description, unit);
 }
 
 /*
