@@ -49,6 +49,14 @@ LANGUAGE C STRICT IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION billing_fdw_columns(text) IS
   'the columns of a table, with meaning and unit, and how conditions on them reach the API';
 
+CREATE FUNCTION billing_fdw_omissions(OUT action text, OUT reason text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME'
+LANGUAGE C STRICT IMMUTABLE PARALLEL SAFE;
+
+COMMENT ON FUNCTION billing_fdw_omissions() IS
+  'the read-only actions of the API that are no table, and why';
+
 CREATE FUNCTION billing_fdw_options(
   OUT option text, OUT place text, OUT range text, OUT initial text,
   OUT description text)

@@ -28,6 +28,7 @@
 
 PG_FUNCTION_INFO_V1(billing_fdw_tables);
 PG_FUNCTION_INFO_V1(billing_fdw_columns);
+PG_FUNCTION_INFO_V1(billing_fdw_omissions);
 PG_FUNCTION_INFO_V1(billing_fdw_errors);
 PG_FUNCTION_INFO_V1(billing_fdw_table_comments);
 PG_FUNCTION_INFO_V1(billing_fdw_session_stats);
@@ -116,6 +117,23 @@ billing_fdw_columns(PG_FUNCTION_ARGS)
 			is_required(table, column) ? "yes" : "no",
 			pushdown_of(table, column), example_of(table, column),
 		column->description};
+
+		put_row((ReturnSetInfo *) fcinfo->resultinfo, texts, lengthof(texts));
+	}
+	return (Datum) 0;
+}
+
+/*
+ * billing_fdw_omissions()
+ *		action, reason
+ */
+Datum
+billing_fdw_omissions(PG_FUNCTION_ARGS)
+{
+	InitMaterializedSRF(fcinfo, 0);
+	for (const BfOmission *omission = bf_catalog_omissions; omission->action; omission++)
+	{
+		const char *texts[] = {omission->action, omission->reason};
 
 		put_row((ReturnSetInfo *) fcinfo->resultinfo, texts, lengthof(texts));
 	}
