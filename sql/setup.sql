@@ -31,12 +31,12 @@ SELECT grain, caution FROM billing_fdw_tables() WHERE table_name = 'bill_summary
 \x off
 -- every table says what a row is
 SELECT table_name FROM billing_fdw_tables()
- WHERE grain IS NULL OR grain !~ '^One row per .*\.$' OR caution IS NULL OR caution !~ '\.$';
+ WHERE grain IS NULL OR grain !~ '^One row( per |: ).*\.$' OR caution IS NULL OR caution !~ '\.$';
 
 --
 -- columns
 --
-SELECT column_name, type, field, required, pushdown FROM billing_fdw_columns('bill_summary');
+SELECT column_name, type, unit, field, required, pushdown, example FROM billing_fdw_columns('bill_summary');
 SELECT column_name, description FROM billing_fdw_columns('bill_summary')
  WHERE column_name IN ('month', 'total_cost', 'tag_key');
 SELECT column_name, type, field, required, pushdown
