@@ -476,7 +476,7 @@ static const BfColumn cost_summary_by_resource_columns[] = {
 	FEE_BEGIN_TIME_COLUMN(ROW),
 	FEE_END_TIME_COLUMN(ROW),
 	COLUMN("day_diff", NUMERIC, ROW, "DayDiff",
-		   "days of use"),
+		   "number of days of use"),
 	AMOUNT("daily_total_cost", ROW, "DailyTotalCost",
 		   "cost per day"),
 	AMOUNT("real_cost", ROW, "RealCost",
