@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "answer.h"
+#include "example.h"
 #include "json.h"
 #include "patch.h"
 
@@ -37,29 +38,6 @@ sim_answer_error(const SimError *error, const char *request_id)
 	return envelope(response);
 }
 
-/* Which rows: as asked for, but for the cap and for faults of paging. */
-static void
-choose_page(const SimCall *call, const cJSON *fault, SimPage *page)
-{
-	const SimAction *action = call->action;
-	int64_t		cap = call->config.limit_cap;
-
-	page->offset = 0;
-	page->limit = INT64_MAX;
-	if (action->offset == NULL || action->size == NULL)
-		return;
-	page->offset = sim_json_integer(call->params, action->offset, 0);
-	page->limit = sim_json_integer(call->params, action->size, INT64_MAX);
-	if (cap > 0 && page->limit > cap)
-		page->limit = cap;
-	if (cJSON_IsTrue(sim_json_get(fault, "repeat_page")))
-		page->offset -= page->offset < page->limit ? page->offset :
-			page->limit;
-	/* half a page too far: some right rows at wrong places, some wrong */
-	if (cJSON_IsTrue(sim_json_get(fault, "wrong_page")))
-		page->offset += (page->limit + 1) / 2;
-}
-
 /* Was the total asked for, in the way that the model says ("Name=1")? */
 static bool
 wants_total(const SimCall *call)
@@ -82,15 +60,15 @@ wants_total(const SimCall *call)
 static void
 add_total(const SimCall *call, cJSON *response, int64_t total)
 {
-	const char *name = call->action->total;
+	const char *path = call->action->total;
 
-	if (name == NULL || !wants_total(call) ||
+	if (path == NULL || call->action->rows == NULL || !wants_total(call) ||
 		call->config.total == SIM_TOTAL_ABSENT)
 		return;
 	switch (call->config.total)
 	{
 		case SIM_TOTAL_NULL:
-			cJSON_AddNullToObject(response, name);
+			sim_json_put(response, path, cJSON_CreateNull());
 			return;
 		case SIM_TOTAL_ZERO:
 			total = 0;
@@ -102,7 +80,45 @@ add_total(const SimCall *call, cJSON *response, int64_t total)
 			total += 1 + total / 10;
 			break;
 	}
-	cJSON_AddNumberToObject(response, name, (double) total);
+	sim_json_put(response, path, cJSON_CreateNumber((double) total));
+}
+
+/* The rows at their path; the row of an action with one is the answer. */
+static void
+add_rows(const SimCall *call, cJSON *response, cJSON *rows)
+{
+	const char *path = call->action->rows;
+	const char *dot = path ? strrchr(path, '.') : NULL;
+
+	if (path == NULL)
+	{
+		cJSON	   *row = cJSON_GetArrayItem(rows, 0);
+		cJSON	   *member;
+
+		while (row != NULL && (member = row->child) != NULL)
+		{
+			cJSON_DetachItemViaPointer(row, member);
+			cJSON_AddItemToObject(response, member->string, member);
+		}
+		cJSON_Delete(rows);
+	}
+	else if (cJSON_GetArraySize(rows) > 0)
+		sim_json_put(response, path, rows);
+	else if (dot == NULL)
+	{
+		cJSON_Delete(rows);
+		sim_data_empty(call, response, path, false);
+	}
+	else
+	{
+		/* the object that would hold the rows is there without them */
+		char	   *name = sim_strndup(path, (size_t) (dot - path));
+
+		cJSON_Delete(rows);
+		sim_json_put(response, name, cJSON_CreateObject());
+		sim_data_empty(call, sim_json_at(response, name), dot + 1, false);
+		free(name);
+	}
 }
 
 /* The documented answer, or one made of generated rows; NULL = error. */
@@ -116,8 +132,9 @@ regular_answer(const SimCall *call, const cJSON *fault,
 
 	if (answer != NULL)
 		return answer;
-	choose_page(call, fault, &page);
-	if (!sim_data_rows(call, &page, error))
+	page.rows = NULL;
+	if (!sim_paging_choose(call, fault, &page, error) ||
+		!sim_data_rows(call, &page, error))
 	{
 		cJSON_Delete(page.rows);
 		return NULL;
@@ -125,13 +142,9 @@ regular_answer(const SimCall *call, const cJSON *fault,
 	response = cJSON_CreateObject();
 	if (call->action->ready && call->config.ready == SIM_READY_PRESENT)
 		cJSON_AddNumberToObject(response, "Ready", 1);
-	if (cJSON_GetArraySize(page.rows) > 0)
-		cJSON_AddItemToObject(response, call->action->rows, page.rows);
-	else
-	{
-		cJSON_Delete(page.rows);
-		sim_data_empty(call, response, call->action->rows, false);
-	}
+	add_rows(call, response, page.rows);
+	sim_beside_add(call, &page, response);
+	sim_paging_mark(call, &page, response);
 	add_total(call, response, page.total);
 	cJSON_AddStringToObject(response, "RequestId", request_id);
 	return envelope(response);
@@ -144,16 +157,16 @@ drift_total(const SimCall *call, const cJSON *fault, cJSON *response)
 	const SimAction *action = call->action;
 	const cJSON *drift = sim_json_get(fault, "total_drift");
 	cJSON	   *total = action->total ?
-		sim_json_get(response, action->total) : NULL;
-	int64_t		offset;
-	int64_t		limit;
+		sim_json_at(response, action->total) : NULL;
+	SimPage		page;
+	SimError	ignored;
 
-	if (drift == NULL || total == NULL || !cJSON_IsNumber(total))
+	if (drift == NULL || total == NULL || !cJSON_IsNumber(total) ||
+		!sim_paging_choose(call, NULL, &page, &ignored))
 		return;
-	offset = sim_json_integer(call->params, action->offset, 0);
-	limit = sim_json_integer(call->params, action->size, 1);
 	cJSON_SetNumberValue(total, total->valuedouble + drift->valuedouble *
-						 (double) ((offset + limit - 1) / limit));
+						 (double) ((page.asked + page.limit - 1) /
+								   page.limit));
 }
 
 /*
@@ -197,24 +210,48 @@ sim_answer_make(const SimCall *call, const cJSON *fault,
 	return answer;
 }
 
-/* All rows for these parameters, as {"rows": [...]}; NULL = error. */
+/* The rows of an answer, taken out of it. */
+static cJSON *
+detach_rows(const SimCall *call, cJSON *response)
+{
+	cJSON	   *found = call->action->rows == NULL ? response :
+		sim_json_at(response, call->action->rows);
+	cJSON	   *rows = cJSON_IsArray(found) ? cJSON_Duplicate(found, true) :
+		cJSON_CreateArray();
+
+	if (cJSON_IsObject(found))
+	{
+		cJSON_AddItemToArray(rows, cJSON_Duplicate(found, true));
+		cJSON_DeleteItemFromObjectCaseSensitive(rows->child, "RequestId");
+	}
+	return rows;
+}
+
+/*
+ * All rows for these parameters, as {"rows": [...], "beside": {...}} with
+ * what the answer has beside them; NULL = error.
+ */
 cJSON *
 sim_answer_dump(const SimCall *call, SimError *error)
 {
 	cJSON	   *answer = sim_example_find(call);
 	cJSON	   *dump;
-	SimPage		page = {.offset = 0,.limit = INT64_MAX};
+	cJSON	   *beside;
+	SimPage		page = {.limit = INT64_MAX};
 
 	if (answer != NULL)
-		page.rows = cJSON_DetachItemFromObjectCaseSensitive
-			(sim_json_get(answer, "Response"), call->action->rows);
+	{
+		page.rows = detach_rows(call, sim_json_get(answer, "Response"));
+		cJSON_Delete(answer);
+	}
 	else if (!sim_data_rows(call, &page, error))
 	{
 		cJSON_Delete(page.rows);
 		return NULL;
 	}
-	cJSON_Delete(answer);
 	dump = cJSON_CreateObject();
+	beside = cJSON_AddObjectToObject(dump, "beside");
+	sim_beside_add(call, &page, beside);
 	cJSON_AddItemToObject(dump, "rows", page.rows);
 	return dump;
 }

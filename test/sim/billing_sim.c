@@ -29,8 +29,9 @@
 #include "config.h"
 #include "control.h"
 #include "data.h"
+#include "example.h"
 #include "log.h"
-#include "rules.h"
+#include "model.h"
 #include "vocabulary.h"
 
 /* bounds of what one client, or a runaway test, can take */
@@ -202,12 +203,14 @@ static void
 load_data(const Options *o)
 {
 	char	   *models = sim_format("%s/actions.json", o->data);
+	char	   *prose = sim_format("%s/prose.json", o->data);
 	char	   *words = sim_format("%s/vocabulary.json", o->data);
 
-	if (!sim_rules_load(models) || !sim_vocabulary_load(words) ||
+	if (!sim_model_load(models, prose) || !sim_vocabulary_load(words) ||
 		!sim_example_load(o->examples))
 		exit(1);
 	free(models);
+	free(prose);
 	free(words);
 }
 

@@ -36,6 +36,8 @@ static const Setting settings[] = {
 	{"data", AT(data), CHOICES("generated", "examples"), 0, 0},
 	{"example_source", AT(example_source),
 	CHOICES("seed", "domestic", "intl"), 0, 0},
+	{"example_match", AT(example_match), CHOICES("exact", "any"), 0, 0},
+	{"example_number", AT(example_number), NULL, 1, 99},
 	{"site", AT(site), CHOICES("both", "intl", "china"), 0, 0},
 	{"seed", AT(seed), NULL, 0, INT64_C(1) << 53},
 	{"rows", AT(rows), NULL, 0, 5000000},
@@ -57,6 +59,8 @@ static const Setting settings[] = {
 	{"error_status", AT(error_status), NULL, 200, 599},
 	{"empty_array", AT(empty_array),
 	CHOICES("documented", "[]", "null", "missing"), 0, 0},
+	{"range_end", AT(range_end), CHOICES("inclusive", "exclusive"), 0, 0},
+	{"deals_offset", AT(deals_offset), CHOICES("pages", "rows"), 0, 0},
 	{NULL, 0, NULL, 0, 0}
 };
 
@@ -76,6 +80,7 @@ set_defaults(void)
 	config.site = start_site;
 	config.seed = 1;
 	config.rows = 2500;
+	config.example_number = 1;
 	config.gzip = 1;
 	config.error_status = 200;
 }

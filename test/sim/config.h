@@ -60,15 +60,29 @@ enum
 {
 	SIM_ID_RANDOM, SIM_ID_COUNTED
 };
+enum
+{
+	SIM_MATCH_EXACT, SIM_MATCH_ANY
+};
+enum
+{
+	SIM_END_INCLUSIVE, SIM_END_EXCLUSIVE
+};
+enum
+{
+	SIM_DEALS_PAGES, SIM_DEALS_ROWS
+};
 
 /* Copied whole for each request, so that a request sees one state of it. */
 typedef struct SimConfig
 {
 	int64_t		data;
 	int64_t		example_source;
+	int64_t		example_match;
+	int64_t		example_number; /* which one, with SIM_MATCH_ANY */
 	int64_t		site;
 	int64_t		seed;
-	int64_t		rows;			/* resource rows of every month */
+	int64_t		rows;			/* of every month, or of a stream of rows */
 	int64_t		gzip;
 	int64_t		cache;			/* keep answers to send them again */
 	int64_t		request_id;
@@ -83,6 +97,8 @@ typedef struct SimConfig
 	int64_t		ready;
 	int64_t		error_status;	/* HTTP status of API errors */
 	int64_t		empty_array;
+	int64_t		range_end;
+	int64_t		deals_offset;
 	int			nignored;
 	char		ignored[SIM_MAX_IGNORED][SIM_NAME_LEN];
 } SimConfig;

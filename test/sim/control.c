@@ -16,6 +16,7 @@
 
 #include "answer.h"
 #include "control.h"
+#include "example.h"
 #include "json.h"
 #include "log.h"
 #include "quota.h"
@@ -133,7 +134,7 @@ get_dump(const SimRequest *rq, SimReply *reply)
 	name = sim_strndup(rest, strcspn(rest, "&"));
 	rest += strlen(name) + (rest[strlen(name)] == '&');
 	sim_config_copy(&call.config);
-	call.action = sim_rules_find(name, SIM_SITE_BOTH);
+	call.action = sim_model_find(name);
 	if (call.action == NULL)
 		sim_fail(&error, "InvalidAction", "action=NAME comes first, and has "
 				 "to name an action.");
@@ -141,7 +142,9 @@ get_dump(const SimRequest *rq, SimReply *reply)
 		params = sim_rules_from_query(call.action, rest, &error);
 	call.params = params;
 	if (params != NULL &&
-		sim_rules_check(call.action, params, false, &call.config, &error))
+		((call.config.data == SIM_DATA_EXAMPLES &&
+		  sim_example_is_request(name, params)) ||
+		 sim_rules_check(call.action, params, false, &call.config, &error)))
 		rows = sim_answer_dump(&call, &error);
 	if (rows != NULL)
 		answer_json(reply, rows);

@@ -13,7 +13,7 @@
 #include "data.h"
 #include "json.h"
 
-/* who makes the rows of which action */
+/* who makes the rows of which action; of all others, generic.c */
 static const struct
 {
 	const char *action;
@@ -22,6 +22,7 @@ static const struct
 
 {
 	{"DescribeBillSummary", sim_summary_rows},
+	{"DescribeBillSummaryForOrganization", sim_summary_rows},
 	{"DescribeBillSummaryByPayMode", sim_pay_mode_rows},
 	{"DescribeBillResourceSummaryForOrganization", sim_resource_rows},
 	{NULL, NULL}
@@ -40,8 +41,7 @@ sim_data_rows(const SimCall *call, SimPage *page, SimError *error)
 		if (strcmp(makers[i].action, call->action->name) == 0)
 			return makers[i].make(call, page, error);
 	}
-	return sim_fail(error, "InternalError",
-					"The simulator has no data for this action.");
+	return sim_generic_rows(call, page, error);
 }
 
 /* A text parameter; NULL when it is not given, or to be ignored. */

@@ -25,7 +25,8 @@ typedef struct SimCall
 /* which rows are wanted, and what was found */
 typedef struct SimPage
 {
-	int64_t		offset;
+	int64_t		asked;			/* rows to skip, as the request says */
+	int64_t		offset;			/* the same, after faults of paging */
 	int64_t		limit;
 	cJSON	   *rows;			/* array, owned by who asked */
 	int64_t		total;			/* rows on all pages */
@@ -52,8 +53,19 @@ extern bool sim_summary_rows(const SimCall *call, SimPage *page,
 extern bool sim_pay_mode_rows(const SimCall *call, SimPage *page,
 							  SimError *error);
 
-/* in example.c */
-extern bool sim_example_load(const char *folder);
-extern cJSON *sim_example_find(const SimCall *call);
+/* in generic.c */
+extern bool sim_generic_rows(const SimCall *call, SimPage *page,
+							 SimError *error);
+
+/* in beside.c */
+extern void sim_beside_add(const SimCall *call, const SimPage *page,
+						   cJSON *response);
+
+/* in paging.c */
+extern bool sim_paging_choose(const SimCall *call, const cJSON *fault,
+							  SimPage *page, SimError *error);
+extern bool sim_paging_is_first(const SimCall *call);
+extern void sim_paging_mark(const SimCall *call, const SimPage *page,
+							cJSON *response);
 
 #endif							/* SIM_DATA_H */

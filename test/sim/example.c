@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "data.h"
+#include "example.h"
 #include "json.h"
 
 #define MAX_EXAMPLES 256
@@ -121,42 +122,117 @@ answer_of(const SimCall *call, const cJSON *example)
 	const SimAction *action = call->action;
 
 	if (action->size != NULL && action->total != NULL &&
+		action->rows != NULL && sim_json_at(response, action->total) &&
 		sim_json_integer(call->params, action->size, 0) !=
 		sim_json_integer(sim_json_get(example, "request"), action->size, 0))
-		cJSON_ReplaceItemInObjectCaseSensitive(response, action->total,
-											   cJSON_CreateNumber
-											   (cJSON_GetArraySize
-												(sim_json_get(response,
-															  action->rows))));
+		sim_json_put(response, action->total,
+					 cJSON_CreateNumber(cJSON_GetArraySize
+										(sim_json_at(response,
+													 action->rows))));
 	return answer;
+}
+
+/* Is it an example of the call's action, and of this source? */
+static bool
+is_of(const Example *example, const SimCall *call, const char *source)
+{
+	const char *action = sim_json_text(example->json, "action");
+
+	return strstr(example->file, source) != NULL && action &&
+		strcmp(action, call->action->name) == 0;
+}
+
+/*
+ * The example of the number that is configured, whatever the request asks
+ * for; beyond the first page there is nothing.
+ */
+static cJSON *
+any_example(const SimCall *call, const char *source, bool *has)
+{
+	int64_t		number = call->config.example_number;
+
+	*has = false;
+	for (int i = 0; i < nexamples; i++)
+	{
+		if (!is_of(&examples[i], call, source))
+			continue;
+		*has = true;
+		if (--number == 0 && sim_paging_is_first(call))
+			return answer_of(call, examples[i].json);
+	}
+	return NULL;
+}
+
+static cJSON *
+exact_example(const SimCall *call, const char *source)
+{
+	for (int i = 0; i < nexamples; i++)
+	{
+		const cJSON *json = examples[i].json;
+		const cJSON *request = sim_json_get(json, "request");
+
+		if (is_of(&examples[i], call, source) &&
+			covers(call->action, request, call->params) &&
+			covers(call->action, call->params, request))
+			return answer_of(call, json);
+	}
+	return NULL;
+}
+
+/*
+ * Is the request a documented one, word for word?  Some of these break rules
+ * that their own documents state.
+ */
+bool
+sim_example_is_request(const char *action, const cJSON *params)
+{
+	for (int i = 0; i < nexamples; i++)
+	{
+		const char *name = sim_json_text(examples[i].json, "action");
+
+		if (name != NULL && strcmp(name, action) == 0 &&
+			cJSON_Compare(sim_json_get(examples[i].json, "request"), params,
+						  true))
+			return true;
+	}
+	return false;
+}
+
+/* Does a documented request write this parameter in this form of time? */
+bool
+sim_example_has_form(const char *action, const char *param, SimForm form)
+{
+	for (int i = 0; i < nexamples; i++)
+	{
+		const char *name = sim_json_text(examples[i].json, "action");
+		const char *value = sim_json_text(sim_json_get(examples[i].json,
+													   "request"), param);
+
+		if (name != NULL && strcmp(name, action) == 0 && value != NULL &&
+			sim_moment_form(value) == form)
+			return true;
+	}
+	return false;
 }
 
 /*
  * The documented answer to a request, of the source that is configured,
  * else of the seed documents (examples equal to theirs were not kept twice).
- * The caller deletes it.  NULL when the request is not documented.
+ * The caller deletes it.  NULL when the request is not documented, or, with
+ * example_match=any, when neither has an example of that number.
  */
 cJSON *
 sim_example_find(const SimCall *call)
 {
 	const char *wanted[] = {sources[call->config.example_source], sources[0]};
+	cJSON	   *answer = NULL;
+	bool		has = false;
 
 	if (call->config.data != SIM_DATA_EXAMPLES)
 		return NULL;
-	for (int round = 0; round < 2; round++)
-	{
-		for (int i = 0; i < nexamples; i++)
-		{
-			const cJSON *json = examples[i].json;
-			const cJSON *request = sim_json_get(json, "request");
-			const char *action = sim_json_text(json, "action");
-
-			if (strstr(examples[i].file, wanted[round]) != NULL &&
-				action && strcmp(action, call->action->name) == 0 &&
-				covers(call->action, request, call->params) &&
-				covers(call->action, call->params, request))
-				return answer_of(call, json);
-		}
-	}
-	return NULL;
+	for (int round = 0; round < 2 && answer == NULL && !has; round++)
+		answer = call->config.example_match == SIM_MATCH_ANY ?
+			any_example(call, wanted[round], &has) :
+			exact_example(call, wanted[round]);
+	return answer;
 }

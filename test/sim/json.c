@@ -13,6 +13,8 @@
  *-------------------------------------------------------------------------
  */
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
@@ -305,10 +307,67 @@ sim_json_is_integer(const cJSON *item)
 		item->valuedouble && fabs(item->valuedouble) <= 9007199254740992.0;
 }
 
+/* An integer, or a text that is one; otherwise when there is neither. */
 int64_t
 sim_json_integer(const cJSON *object, const char *name, int64_t otherwise)
 {
 	const cJSON *item = sim_json_get(object, name);
+	const char *text = cJSON_GetStringValue(item);
+	char	   *end;
+	long long	value;
 
-	return sim_json_is_integer(item) ? (int64_t) item->valuedouble : otherwise;
+	if (sim_json_is_integer(item))
+		return (int64_t) item->valuedouble;
+	if (text == NULL || *text == '\0')
+		return otherwise;
+	value = strtoll(text, &end, 10);
+	return *end == '\0' ? (int64_t) value : otherwise;
+}
+
+/* The member that a path of names and dots leads to, or NULL. */
+cJSON *
+sim_json_at(const cJSON *object, const char *path)
+{
+	const char *dot = strchr(path, '.');
+	char		name[64];
+
+	if (dot == NULL)
+		return sim_json_get(object, path);
+	snprintf(name, sizeof(name), "%.*s", (int) (dot - path), path);
+	return sim_json_at(sim_json_get(object, name), dot + 1);
+}
+
+/* Puts an item there, with the objects that it takes; the item is taken. */
+void
+sim_json_put(cJSON *object, const char *path, cJSON *item)
+{
+	const char *dot = strchr(path, '.');
+	char		name[64];
+	cJSON	   *inside;
+
+	if (dot == NULL)
+	{
+		cJSON_DeleteItemFromObjectCaseSensitive(object, path);
+		cJSON_AddItemToObject(object, path, item);
+		return;
+	}
+	snprintf(name, sizeof(name), "%.*s", (int) (dot - path), path);
+	inside = sim_json_get(object, name);
+	if (inside == NULL)
+		inside = cJSON_AddObjectToObject(object, name);
+	sim_json_put(inside, dot + 1, item);
+}
+
+/* A value as plain text, so that 4 and "4" are the same. */
+void
+sim_json_plain(const cJSON *value, char out[64])
+{
+	if (cJSON_IsString(value))
+		snprintf(out, 64, "%s", value->valuestring);
+	else if (cJSON_IsBool(value))
+		snprintf(out, 64, "%s", cJSON_IsTrue(value) ? "true" : "false");
+	else if (cJSON_IsNumber(value))
+		snprintf(out, 64, "%.15g", value->valuedouble);
+	else
+		out[0] = '\0';
 }

@@ -23,5 +23,8 @@ extern const char *sim_json_text(const cJSON *object, const char *name);
 extern int64_t sim_json_integer(const cJSON *object, const char *name,
 								int64_t otherwise);
 extern bool sim_json_is_integer(const cJSON *item);
+extern cJSON *sim_json_at(const cJSON *object, const char *path);
+extern void sim_json_put(cJSON *object, const char *path, cJSON *item);
+extern void sim_json_plain(const cJSON *value, char out[64]);
 
 #endif							/* SIM_JSON_H */

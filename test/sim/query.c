@@ -3,8 +3,9 @@
  * query.c
  *	  Parameters of an action out of a query string.
  *
- * GET requests flatten lists (TagKey.0=a&TagKey.1=b) and lose the types;
- * both are restored with the help of the action's model.
+ * GET requests flatten lists (TagKey.0=a&TagKey.1=b) and objects
+ * (Conditions.RegionIds.0=4), and lose the types; all of that is restored
+ * with the help of the models.
  *
  * IDENTIFICATION
  *	  test/sim/query.c
@@ -57,53 +58,78 @@ decode(const char *text, size_t len)
 	return out;
 }
 
+/* A value of its type; what does not fit stays a text, to be refused. */
 static cJSON *
 typed(const char *type, const char *text)
 {
 	char	   *end;
-	long long	number;
 
-	if (type != NULL && strcmp(type, "integer") == 0)
+	if (strcmp(type, "integer") == 0 || strcmp(type, "number") == 0)
 	{
-		number = strtoll(text, &end, 10);
+		double		number = strtod(text, &end);
+
 		if (*text != '\0' && *end == '\0')
-			return cJSON_CreateNumber((double) number);
+			return cJSON_CreateNumber(number);
 	}
+	if (strcmp(type, "boolean") == 0 &&
+		(strcmp(text, "true") == 0 || strcmp(text, "false") == 0))
+		return cJSON_CreateBool(*text == 't');
 	return cJSON_CreateString(text);
 }
 
-/* Adds one name=value; lists must come in the order of their numbers. */
 static bool
-add_pair(const SimAction *action, cJSON *params, char *name,
-		 const char *value, SimError *error)
+unknown(const char *name, SimError *error)
 {
-	char	   *dot = strchr(name, '.');
+	return sim_fail(error, "UnknownParameter",
+					"The parameter `%.200s` is not recognized.", name);
+}
+
+/* The array or object of that name, made when it is not there yet. */
+static cJSON *
+member_of(cJSON *object, const char *name, bool array)
+{
+	cJSON	   *found = sim_json_get(object, name);
+
+	if (found != NULL)
+		return found;
+	return array ? cJSON_AddArrayToObject(object, name) :
+		cJSON_AddObjectToObject(object, name);
+}
+
+/* Puts a value where path, such as "RegionIds.0", says; path is cut up. */
+static bool
+put(const cJSON *list, cJSON *object, char *path, const char *value,
+	SimError *error)
+{
+	char	   *rest = strchr(path, '.');
 	const cJSON *param;
-	cJSON	   *list;
+	const char *type;
+	cJSON	   *inside;
 	char	   *end;
 
-	if (dot != NULL)
-		*dot = '\0';
-	param = sim_rules_param(action, name);
-	if (param == NULL ||
-		(dot != NULL) != (strcmp(sim_json_text(param, "type"), "array") == 0))
-		return sim_fail(error, "UnknownParameter",
-						"The parameter `%.200s` is not recognized.", name);
-	if (dot == NULL)
+	if (rest != NULL)
+		*rest++ = '\0';
+	param = sim_model_named(list, path);
+	type = param ? sim_json_text(param, "type") : "";
+	if (param == NULL || (rest != NULL) != (strcmp(type, "array") == 0 ||
+											strcmp(type, "object") == 0))
+		return unknown(path, error);
+	if (rest == NULL)
 	{
-		cJSON_AddItemToObject(params, name,
-							  typed(sim_json_text(param, "type"), value));
+		cJSON_AddItemToObject(object, path, typed(type, value));
 		return true;
 	}
-	list = sim_json_get(params, name);
-	if (list == NULL)
-		list = cJSON_AddArrayToObject(params, name);
-	if (dot[1] == '\0' ||
-		strtol(dot + 1, &end, 10) != cJSON_GetArraySize(list) || *end)
+	inside = member_of(object, path, *type == 'a');
+	if (strcmp(type, "object") == 0)
+		return put(sim_model_type(sim_json_text(param, "object")), inside,
+				   rest, value, error);
+	/* items must come in the order of their numbers */
+	if (*rest == '\0' ||
+		strtol(rest, &end, 10) != cJSON_GetArraySize(inside) || *end)
 		return sim_fail(error, "InvalidParameter",
 						"The items of %.200s are not numbered 0, 1, ...",
-						name);
-	cJSON_AddItemToArray(list, typed(sim_json_text(param, "items"), value));
+						path);
+	cJSON_AddItemToArray(inside, typed(sim_json_text(param, "items"), value));
 	return true;
 }
 
@@ -127,7 +153,7 @@ sim_rules_from_query(const SimAction *action, const char *query,
 			fine = sim_fail(error, "InvalidParameter",
 							"The query string is not well formed.");
 		else
-			fine = add_pair(action, params, name, value, error);
+			fine = put(action->request, params, name, value, error);
 		free(name);
 		free(value);
 		query += len + (query[len] == '&');
