@@ -15,6 +15,7 @@ package BillingSim;
 #   $sim->log             list reference, as GET /sim/log
 #   $sim->bodies          list of lines, as character strings
 #   $sim->dump($action, {params})        list reference of rows
+#   $sim->dump_all($action, {params})    {rows => [...], beside => {...}}
 #   $sim->stop            exit status of the program (0 = clean)
 #
 #   my $files = BillingSim::make_ca($dir);
@@ -202,30 +203,41 @@ sub _escape
 	return $text;
 }
 
-# {Month => '2023-05', TagKey => ['a', 'b']} as a query string.
+# Name and value of a parameter as pairs of a query string.
+sub _pairs
+{
+	my ($name, $value) = @_;
+	my $n = 0;
+
+	return map { _pairs("$name." . $n++, $_) } @$value
+	  if ref $value eq 'ARRAY';
+	return map { _pairs("$name.$_", $value->{$_}) } sort keys %$value
+	  if ref $value eq 'HASH';
+	$value = $value ? 'true' : 'false' if JSON::PP::is_bool($value);
+	return "$name=" . _escape($value);
+}
+
+# {Month => '2023-05', TagKey => ['a', 'b']} as a query string; nested
+# objects, too.
 sub query_of
 {
 	my ($params) = @_;
-	my @pairs;
 
-	foreach my $name (sort keys %$params)
-	{
-		my $value = $params->{$name};
-		my $n = 0;
-
-		push @pairs, ref $value
-		  ? map { "$name." . $n++ . '=' . _escape($_) } @$value
-		  : "$name=" . _escape($value);
-	}
-	return join '&', @pairs;
+	return join '&', map { _pairs($_, $params->{$_}) } sort keys %$params;
 }
 
 sub dump
 {
+	return dump_all(@_)->{rows};
+}
+
+# The rows, and what answers have beside them.
+sub dump_all
+{
 	my ($self, $action, $params) = @_;
 	my $query = join '&', "action=$action", query_of($params // {});
 
-	return decode_json($self->control('GET', "/sim/dump?$query"))->{rows};
+	return decode_json($self->control('GET', "/sim/dump?$query"));
 }
 
 # Ends the program; its exit status, 0 when it ended as it should.

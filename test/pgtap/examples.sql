@@ -88,7 +88,9 @@ SELECT format('DescribeBillResourceSummaryForOrganization.%s.1.json', source),
        '{11.56675785}', '35.5'
   FROM unnest('{seed,domestic,intl}'::text[]) AS source;
 
-SELECT set_eq('SELECT file FROM documented', 'SELECT file FROM example', 'there are figures for each file');
+SELECT set_eq('SELECT file FROM documented',
+              'SELECT file FROM example WHERE action IN (SELECT split_part(file, ''.'', 1) FROM documented)',
+              'there are figures for each file of these actions');
 
 -- ---- each file, in each table
 

