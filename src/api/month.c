@@ -89,6 +89,19 @@ bf_month_format(BfMonth month, char *text)
 }
 
 /*
+ * The number of days of a month.
+ */
+int
+bf_month_days(BfMonth month)
+{
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	int			year = month / 12;
+	bool		leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+	return month % 12 == 1 && leap ? 29 : days[month % 12];
+}
+
+/*
  * Date of a day counted from 1970-01-01, in the Gregorian calendar extended
  * backwards.  For days of the years 1 to 9999 (and a few around them); the
  * caller makes sure of that.

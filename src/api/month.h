@@ -23,6 +23,7 @@ typedef int BfMonth;
 extern BfMonth bf_month_make(int year, int month);
 extern BfMonth bf_month_parse(const char *text);
 extern void bf_month_format(BfMonth month, char *text);
+extern int	bf_month_days(BfMonth month);
 extern BfMonth bf_month_of_time(int64_t unix_seconds);
 extern bool bf_month_parse_bound(const char *text, BfMonth now,
 								 BfMonth *month);

@@ -78,18 +78,22 @@
 #define FEW_NAMES			8
 
 #define NO_TAGS			"not an array of objects with TagKey and TagValue"
+#define NO_TEXT_OF_TAGS	"not the JSON text of an object of keys and texts"
 #define OUT_OF_MEMORY	"out of memory"
 
 struct BfPage
 {
 	BfArena		arena;			/* holds the tree, if BF_PAGE_ARENA */
 	cJSON	   *root;			/* the whole answer */
+	const cJSON *response;		/* its member Response */
 	const BfTable *table;		/* not owned */
 	uint64_t	number;			/* no other page of the process has it */
 	char		request_id[BF_OUTCOME_REQUEST_ID_MAX];
 	bool		ready;
 	int64_t		total;			/* -1 = unknown */
-	const cJSON *rows;			/* array, or NULL */
+	const char *cursor;			/* where the next page begins, or NULL */
+	const cJSON *rows;			/* array; or the only row; or NULL */
+	bool		single;			/* it is the only row */
 	int64_t		row_count;
 
 	/* position of bf_page_next */
@@ -201,6 +205,36 @@ static bool
 is_absent(const cJSON *item)
 {
 	return item == NULL || is_kind(item, cJSON_NULL);
+}
+
+/*
+ * Go down from an object along a path such as "Data.Records"; *item is NULL
+ * where that ends early.  False for a value that should be an object.
+ */
+static bool
+find_path(const cJSON *object, const char *path, const cJSON **item,
+		  BfOutcome *outcome)
+{
+	*item = object;
+	while (*item != NULL)
+	{
+		const char *dot = strchr(path, '.');
+		char		name[MAX_SHOWN_NAME];
+
+		if (dot == NULL)
+		{
+			*item = find_member(*item, path);
+			return true;
+		}
+		snprintf(name, sizeof(name), "%.*s", (int) (dot - path), path);
+		*item = find_member(*item, name);
+		if (is_absent(*item))
+			*item = NULL;
+		else if (!is_kind(*item, cJSON_Object))
+			return fail_named(outcome, "member", name, " is no object");
+		path = dot + 1;
+	}
+	return true;
 }
 
 /* ---------- memory of the tree ---------- */
@@ -388,11 +422,72 @@ read_error(const cJSON *error, BfOutcome *outcome)
 	return false;
 }
 
+/* Is this the text of an integer? */
+static bool
+is_integer(const char *text)
+{
+	const char *digits = text + (*text == '-' ? 1 : 0);
+	size_t		count = strspn(digits, "0123456789");
+
+	return count > 0 && digits[count] == '\0';
+}
+
+/*
+ * The second status that some actions have inside of Response: anything but
+ * 0 is an error of the API, with "Code 500" as its code where the member is
+ * Code.  Without the member, or with null, all is well: it is documented as
+ * one that may be missing, and Response.Error has been looked at.
+ */
+static bool
+read_status(BfPage *page, BfOutcome *outcome)
+{
+	const BfAction *action = page->table->action;
+	const char *name;
+	const char *text;
+	const cJSON *status;
+	const cJSON *message;
+
+	if (action->status == NULL)
+		return true;
+	if (!find_path(page->response, action->status, &status, outcome))
+		return false;
+	name = strrchr(action->status, '.');
+	name = name ? name + 1 : action->status;
+	if (is_absent(status))
+		return true;
+	if (is_kind(status, cJSON_Number))
+	{
+		if (status->valuedouble == 0)
+			return true;
+		text = bf_value_from_double(status->valuedouble, page->number_text) ?
+			page->number_text : "out of range";
+	}
+	else if (is_kind(status, cJSON_String) && is_integer(status->valuestring))
+	{
+		text = status->valuestring;
+		if (text[strspn(text, "-0")] == '\0')
+			return true;
+	}
+	else
+		return fail_named(outcome, "no usable member", name, "");
+
+	if (action->status_text != NULL &&
+		find_path(page->response, action->status_text, &message, outcome) &&
+		is_kind(message, cJSON_String))
+		copy_clipped(outcome->message, sizeof(outcome->message),
+					 message->valuestring);
+	outcome->kind = BF_OUTCOME_API_ERROR;
+	snprintf(outcome->code, sizeof(outcome->code), "%.*s %.*s",
+			 (int) clipped_length(name, MAX_SHOWN_NAME), name,
+			 (int) sizeof(outcome->code) - MAX_SHOWN_NAME - 2, text);
+	return false;
+}
+
 /* Response.Ready, where it is documented. */
 static bool
-read_ready(BfPage *page, const cJSON *response, BfOutcome *outcome)
+read_ready(BfPage *page, BfOutcome *outcome)
 {
-	const cJSON *item = find_member(response, "Ready");
+	const cJSON *item = find_member(page->response, "Ready");
 
 	page->ready = true;
 	if (!page->table->action->ready_flag)
@@ -430,12 +525,16 @@ parse_digits(const char *text)
 
 /* The number of rows, where an action says it. */
 static bool
-read_total(BfPage *page, const cJSON *response, BfOutcome *outcome)
+read_total(BfPage *page, BfOutcome *outcome)
 {
-	const char *name = page->table->action->total;
-	const cJSON *item = name ? find_member(response, name) : NULL;
+	const char *path = page->table->action->total;
+	const cJSON *item;
 
 	page->total = -1;
+	if (path == NULL)
+		return true;
+	if (!find_path(page->response, path, &item, outcome))
+		return false;
 	if (is_absent(item))
 		return true;
 	if (is_kind(item, cJSON_String))
@@ -445,7 +544,23 @@ read_total(BfPage *page, const cJSON *response, BfOutcome *outcome)
 			 item->valuedouble == (double) (int64_t) item->valuedouble)
 		page->total = (int64_t) item->valuedouble;
 	if (page->total < 0)
+		return fail_named(outcome, "no usable member", path, "");
+	return true;
+}
+
+/* Where the next page begins, where an action says it; "" is no cursor. */
+static bool
+read_cursor(BfPage *page, BfOutcome *outcome)
+{
+	const char *name = page->table->action->cursor;
+	const cJSON *item = name ? find_member(page->response, name) : NULL;
+
+	if (is_absent(item))
+		return true;
+	if (!is_kind(item, cJSON_String))
 		return fail_named(outcome, "no usable member", name, "");
+	if (item->valuestring[0] != '\0')
+		page->cursor = item->valuestring;
 	return true;
 }
 
@@ -467,23 +582,39 @@ read_objects(const cJSON *array, const char *name, int64_t *count,
 	return true;
 }
 
-/* The rows and, where they are unnested, the arrays in them. */
+/* The row of the action's array behind this one, or NULL. */
+static const cJSON *
+row_after(const BfPage *page, const cJSON *row)
+{
+	return page->single ? NULL : row->next;
+}
+
+/*
+ * The rows: an array of objects, or one object, which an action with pages
+ * cannot mean.  And, where they are unnested, the arrays in them.
+ */
 static bool
-read_rows(BfPage *page, const cJSON *response, BfOutcome *outcome)
+read_rows(BfPage *page, BfOutcome *outcome)
 {
 	const BfTable *table = page->table;
-	const cJSON *rows = find_member(response, table->action->rows);
+	const char *path = table->action->rows;
+	const cJSON *rows = page->response;
 	int64_t		count;
 
+	if (path != NULL && !find_path(page->response, path, &rows, outcome))
+		return false;
 	if (is_absent(rows))
 		return true;
-	if (!read_objects(rows, table->action->rows, &page->row_count, outcome))
+	page->single = is_kind(rows, cJSON_Object) &&
+		table->action->paging == BF_PAGING_NONE;
+	page->row_count = 1;
+	if (!page->single && !read_objects(rows, path, &page->row_count, outcome))
 		return false;
 	page->rows = rows;
-	page->next_row = rows->child;
+	page->next_row = page->single ? rows : rows->child;
 	if (table->nested == NULL)
 		return true;
-	for (const cJSON *row = rows->child; row; row = row->next)
+	for (const cJSON *row = page->next_row; row; row = row_after(page, row))
 	{
 		const cJSON *nested = find_member(row, table->nested);
 
@@ -502,6 +633,7 @@ read_page(BfPage *page, BfOutcome *outcome)
 	const cJSON *request_id = find_member(response, "RequestId");
 	const cJSON *error = find_member(response, "Error");
 
+	page->response = response;
 	if (is_kind(request_id, cJSON_String))
 		copy_clipped(outcome->request_id, sizeof(outcome->request_id),
 					 request_id->valuestring);
@@ -512,11 +644,12 @@ read_page(BfPage *page, BfOutcome *outcome)
 		return fail_unreadable(outcome, "no object Response");
 	if (!is_absent(error))
 		return read_error(error, outcome);
-	if (!read_ready(page, response, outcome))
+	if (!read_status(page, outcome) || !read_ready(page, outcome))
 		return false;
 	if (page->ready &&
-		!(read_total(page, response, outcome) &&
-		  read_rows(page, response, outcome)))
+		!(read_total(page, outcome) &&
+		  read_cursor(page, outcome) &&
+		  read_rows(page, outcome)))
 		return false;
 
 	/*
@@ -644,6 +777,16 @@ bf_page_row_count(const BfPage *page)
 	return page->row_count;
 }
 
+/*
+ * The text that the next request must repeat to get the next page, or NULL;
+ * owned by the page.
+ */
+const char *
+bf_page_cursor(const BfPage *page)
+{
+	return page->cursor;
+}
+
 /* Take eight bytes into a hash: every bit of them reaches the low ones. */
 static uint64_t
 hash_word(uint64_t hash, uint64_t word)
@@ -717,6 +860,29 @@ bf_page_hash(const BfPage *page)
 	return hash == 0 ? 1 : hash;
 }
 
+/*
+ * A hash of one row, counted from 0 as bf_page_row_count does: equal for
+ * equal rows of any pages, and in all likelihood for no others; 0 without
+ * that row.
+ */
+uint64_t
+bf_page_row_hash(const BfPage *page, int64_t number)
+{
+	const cJSON *row;
+	uint64_t	hash = 0;
+
+	if (number >= page->row_count)
+		return 0;
+	row = page->single ? page->rows : page->rows->child;
+	while (number-- > 0)
+		row = row->next;
+
+	/* Names are read in any case: rows of two pages are compared. */
+	for (const cJSON *item = row->child; item; item = item->next)
+		hash = hash_item(hash_text(hash, item->string), item);
+	return hash == 0 ? 1 : hash;
+}
+
 /* ---------- rows and members ---------- */
 
 /*
@@ -728,13 +894,13 @@ bf_page_next(BfPage *page, BfRow *row)
 {
 	const char *nested = page->table->nested;
 
+	row->answer = page->response;
 	if (nested == NULL)
 	{
 		row->item = page->next_row;
 		row->parent = NULL;
-		row->answer = find_member(page->root, "Response");
 		if (page->next_row != NULL)
-			page->next_row = page->next_row->next;
+			page->next_row = row_after(page, page->next_row);
 		return row->item != NULL;
 	}
 	while (page->next_nested == NULL && page->next_row != NULL)
@@ -742,12 +908,11 @@ bf_page_next(BfPage *page, BfRow *row)
 		const cJSON *array = find_member(page->next_row, nested);
 
 		page->parent = page->next_row;
-		page->next_row = page->next_row->next;
+		page->next_row = row_after(page, page->next_row);
 		page->next_nested = array ? array->child : NULL;
 	}
 	row->item = page->next_nested;
 	row->parent = page->parent;
-	row->answer = find_member(page->root, "Response");
 	if (page->next_nested != NULL)
 		page->next_nested = page->next_nested->next;
 	return row->item != NULL;
@@ -962,23 +1127,57 @@ add_tag(BfPage *page, const cJSON *tag)
 	return OUT_OF_MEMORY;
 }
 
-/*
- * Collect an array of {TagKey, TagValue} as members of page->tags; returns
- * what is wrong, or NULL.
- */
+/* Read an array of {TagKey, TagValue}; returns what is wrong, or NULL. */
 static const char *
-collect_tags(BfPage *page, const cJSON *array)
+collect_array(BfPage *page, const cJSON *array)
 {
 	const char *problem = NULL;
-	const char *duplicate;
 
-	if (!is_kind(array, cJSON_Array))
-		return NO_TAGS;
 	page->tags = cJSON_CreateObject();
 	if (page->tags == NULL)
 		return OUT_OF_MEMORY;
 	for (const cJSON *tag = array->child; tag && !problem; tag = tag->next)
 		problem = add_tag(page, tag);
+	return problem;
+}
+
+/*
+ * Read a text that holds an object of keys and texts, "" being one without
+ * members; returns what is wrong, or NULL.  That the answer is sound says
+ * nothing about the JSON in one of its strings.
+ */
+static const char *
+collect_text(BfPage *page, const char *text)
+{
+	if (*text == '\0')
+		text = "{}";
+	if (bf_json_check(text, strlen(text)) != NULL)
+		return NO_TEXT_OF_TAGS;
+	page->tags = cJSON_Parse(text);
+	if (page->tags == NULL)
+		return OUT_OF_MEMORY;
+	if (!is_kind(page->tags, cJSON_Object))
+		return NO_TEXT_OF_TAGS;
+	for (const cJSON *tag = page->tags->child; tag; tag = tag->next)
+		if (!is_kind(tag, cJSON_String) && !is_kind(tag, cJSON_NULL))
+			return NO_TEXT_OF_TAGS;
+	return NULL;
+}
+
+/*
+ * Collect the tags of an item as members of page->tags; returns what is
+ * wrong, or NULL.
+ */
+static const char *
+collect_tags(BfPage *page, const cJSON *item)
+{
+	const char *problem = NO_TAGS;
+	const char *duplicate;
+
+	if (is_kind(item, cJSON_Array))
+		problem = collect_array(page, item);
+	else if (is_kind(item, cJSON_String))
+		problem = collect_text(page, item->valuestring);
 	if (problem != NULL)
 		return problem;
 	if (!find_duplicate(page->tags, &duplicate))
@@ -991,10 +1190,10 @@ collect_tags(BfPage *page, const cJSON *array)
 }
 
 /*
- * Read the tags in a member, an array of {TagKey, TagValue}, for
- * bf_page_next_tag: BF_FIELD_NESTED, without text.  A key that occurs twice,
- * or a member of another form, is BF_FIELD_BAD, with the reason as text.
- * Ownership as in bf_page_member.
+ * Read the tags in a member, an array of {TagKey, TagValue} or the text of an
+ * object, for bf_page_next_tag: BF_FIELD_NESTED, without text.  A key that
+ * occurs twice, or a member of another form, is BF_FIELD_BAD, with the reason
+ * as text.  Ownership as in bf_page_member.
  */
 BfField
 bf_page_open_tags(BfPage *page, const void *object, BfMember *member)
@@ -1031,7 +1230,7 @@ bf_page_next_tag(BfPage *page, BfTag *tag)
 
 /*
  * The same as the text of one JSON object (BF_FIELD_NESTED); {} for an empty
- * array.  Tags without a value have null there.
+ * array or text.  Tags without a value have null there.
  */
 BfField
 bf_page_tags(BfPage *page, const void *object, BfMember *member)

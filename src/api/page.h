@@ -25,7 +25,7 @@ typedef struct BfRow
 {
 	const void *item;			/* the row's object */
 	const void *parent;			/* the object it was unnested from, or NULL */
-	const void *answer;			/* the object beside whose members rows stand */
+	const void *answer;			/* Response: the members beside the rows */
 } BfRow;
 
 /*
@@ -75,7 +75,9 @@ extern const char *bf_page_request_id(const BfPage *page);
 extern bool bf_page_ready(const BfPage *page);
 extern int64_t bf_page_total(const BfPage *page);
 extern int64_t bf_page_row_count(const BfPage *page);
+extern const char *bf_page_cursor(const BfPage *page);
 extern uint64_t bf_page_hash(const BfPage *page);
+extern uint64_t bf_page_row_hash(const BfPage *page, int64_t number);
 
 extern bool bf_page_next(BfPage *page, BfRow *row);
 extern BfField bf_page_member(BfPage *page, const void *object,

@@ -17,35 +17,134 @@
 
 #include <cjson/cJSON.h>
 
+#include "api/month.h"
+
+/* "YYYY-MM-DD hh:mm:ss", its NUL, and room for what the compiler fears. */
+#define TIME_SIZE	64
+
+/* Names of objects within the body are cut at this many bytes. */
+#define MAX_NAME	64
+
 /* All of these return false when out of memory. */
 
+/*
+ * The object that member "A" is, which is made at its first use, to be
+ * filled by all whose member is "A.B".
+ */
+static cJSON *
+inner_object(cJSON *body, const char *name, int length)
+{
+	char		member[MAX_NAME];
+	cJSON	   *inner;
+
+	snprintf(member, sizeof(member), "%.*s", length, name);
+	inner = cJSON_GetObjectItemCaseSensitive(body, member);
+	if (inner == NULL)
+		return cJSON_AddObjectToObject(body, member);
+	return cJSON_IsObject(inner) ? inner : NULL;	/* the catalog has none */
+}
+
+/* Takes the item, which may be NULL: there was no memory for it. */
 static bool
 add_item(cJSON *body, const char *member, cJSON *item)
 {
+	const char *dot;
+
+	while (body != NULL && (dot = strchr(member, '.')) != NULL)
+	{
+		body = inner_object(body, member, (int) (dot - member));
+		member = dot + 1;
+	}
 	if (cJSON_AddItemToObject(body, member, item))
 		return true;
 	cJSON_Delete(item);
 	return false;
 }
 
-/* As text: cJSON would turn it into a double. */
-static bool
-add_integer(cJSON *body, const char *member, int64_t value)
+/*
+ * An integer of any length as a JSON number: cJSON would turn it into a
+ * double.  JSON knows no plus and no zeros in front.  What is no integer
+ * stays a text, for the API to refuse.
+ */
+static cJSON *
+make_integer(const char *text)
 {
-	char		text[32];
+	const char *digits = text + (*text == '+' || *text == '-' ? 1 : 0);
+	size_t		count = strspn(digits, "0123456789");
+	size_t		zeros = strspn(digits, "0");
+	char	   *number;
+	cJSON	   *item;
 
-	snprintf(text, sizeof(text), "%" PRId64, value);
-	return add_item(body, member, cJSON_CreateRaw(text));
+	if (count == 0 || digits[count] != '\0')
+		return cJSON_CreateString(text);
+	if (zeros == count)
+		return cJSON_CreateRaw("0");
+	digits += zeros;
+	if (*text != '-')
+		return cJSON_CreateRaw(digits);
+	number = malloc(strlen(digits) + 2);
+	if (number == NULL)
+		return NULL;
+	number[0] = '-';
+	strcpy(number + 1, digits);
+	item = cJSON_CreateRaw(number);
+	free(number);
+	return item;
 }
 
-static bool
-add_list(cJSON *body, const char *member, const BfArgument *argument)
+/* The first or last day or second of a month that is written as YYYY-MM. */
+static cJSON *
+make_month_bound(const BfParam *param, const char *text, bool end)
 {
-	cJSON	   *list = cJSON_CreateArray();
+	BfMonth		month = bf_month_parse(text);
+	const char *time = "";
+	char		bound[TIME_SIZE];
 
-	for (int i = 0; list != NULL && i < argument->nvalues; i++)
+	if (month == BF_MONTH_INVALID)
+		return cJSON_CreateString(text);	/* for the API to refuse */
+	if (param->form == BF_FORM_SECOND)
+		time = end ? " 23:59:59" : " 00:00:00";
+	snprintf(bound, sizeof(bound), "%s-%02d%s", text,
+			 end ? bf_month_days(month) : 1, time);
+	return cJSON_CreateString(bound);
+}
+
+/* A value as the parameter's form wants it; "end" is that of member2. */
+static cJSON *
+make_value(const BfParam *param, const char *text, bool end)
+{
+	switch (param->form)
 	{
-		cJSON	   *value = cJSON_CreateString(argument->values[i]);
+		case BF_FORM_INTEGER:
+			return make_integer(text);
+		case BF_FORM_DAY:
+		case BF_FORM_SECOND:
+			if (param->domain == BF_DOMAIN_MONTH)
+				return make_month_bound(param, text, end);
+			break;				/* written so already */
+		case BF_FORM_TEXT:
+			break;
+	}
+	return cJSON_CreateString(text);
+}
+
+/*
+ * Several values of a parameter that takes one go out as a list as well: the
+ * API then refuses the call instead of answering for one of them.
+ */
+static bool
+add_values(cJSON *body, const BfParam *param, const char *const *values,
+		   int nvalues, bool end)
+{
+	const char *member = end ? param->member2 : param->member;
+	cJSON	   *list;
+
+	if (!param->list && !param->array && nvalues == 1)
+		return add_item(body, member, make_value(param, values[0], end));
+	list = cJSON_CreateArray();
+	for (int i = 0; list != NULL && i < nvalues; i++)
+	{
+		cJSON	   *value = make_value(param, values[i], end);
 
 		if (!cJSON_AddItemToArray(list, value))
 		{
@@ -57,17 +156,14 @@ add_list(cJSON *body, const char *member, const BfArgument *argument)
 	return add_item(body, member, list);
 }
 
-/*
- * Several values of a parameter that takes one go out as a list as well: the
- * API then refuses the call instead of answering for one of them.
- */
 static bool
-add_argument(cJSON *body, const char *member, bool list,
-			 const BfArgument *argument)
+add_range(cJSON *body, const BfParam *param, const BfArgument *argument)
 {
-	if (list || argument->nvalues > 1)
-		return add_list(body, member, argument);
-	return add_item(body, member, cJSON_CreateString(argument->values[0]));
+	for (int i = 0; i < 2 && i < argument->nvalues; i++)
+		if (argument->values[i] != NULL &&
+			!add_values(body, param, &argument->values[i], 1, i == 1))
+			return false;
+	return true;
 }
 
 static bool
@@ -76,13 +172,20 @@ add_arguments(cJSON *body, const BfParam *params, const BfArgument *args)
 	for (int i = 0; params[i].column != NULL; i++)
 	{
 		const BfParam *param = &params[i];
+		const BfArgument *argument = &args[i];
 
-		if (args[i].nvalues == 0)
+		if (param->domain == BF_DOMAIN_RANGE)
+		{
+			if (!add_range(body, param, argument))
+				return false;
 			continue;
-		if (!add_argument(body, param->member, param->list, &args[i]))
+		}
+		if (argument->nvalues == 0)
+			continue;
+		if (!add_values(body, param, argument->values, argument->nvalues, false))
 			return false;
 		if (param->member2 != NULL &&
-			!add_argument(body, param->member2, param->list, &args[i]))
+			!add_values(body, param, argument->values, argument->nvalues, true))
 			return false;
 	}
 	return true;
@@ -95,10 +198,20 @@ add_paging_member(cJSON *body, const BfAction *action, const char *member,
 {
 	char		text[32];
 
-	if (!action->text_paging)
-		return add_integer(body, member, value);
+	/* As text in either case: cJSON would turn it into a double. */
 	snprintf(text, sizeof(text), "%" PRId64, value);
-	return add_item(body, member, cJSON_CreateString(text));
+	return add_item(body, member, action->text_paging ?
+					cJSON_CreateString(text) : cJSON_CreateRaw(text));
+}
+
+/* What "page_member" says. */
+static int64_t
+page_position(const BfAction *action, const BfPageSpec *page)
+{
+	if (action->paging != BF_PAGING_NUMBER)
+		return page->offset;
+	return action->first_page +
+		(page->limit > 0 ? page->offset / page->limit : 0);
 }
 
 static bool
@@ -106,8 +219,14 @@ add_paging(cJSON *body, const BfAction *action, const BfPageSpec *page)
 {
 	if (action->paging == BF_PAGING_NONE)
 		return true;
-	return add_paging_member(body, action, action->page_member, page->offset) &&
-		add_paging_member(body, action, action->size_member, page->limit);
+	if (action->paging != BF_PAGING_TOKEN &&
+		!add_paging_member(body, action, action->page_member,
+						   page_position(action, page)))
+		return false;
+	if (!add_paging_member(body, action, action->size_member, page->limit))
+		return false;
+	return action->cursor == NULL || page->cursor == NULL ||
+		add_item(body, action->cursor, cJSON_CreateString(page->cursor));
 }
 
 static bool

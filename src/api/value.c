@@ -73,15 +73,6 @@ read_char(const char **text, char expected)
 	return true;
 }
 
-static int
-days_in_month(int year, int month)
-{
-	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	bool		leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-
-	return month == 2 && leap ? 29 : days[month - 1];
-}
-
 /* Read YYYY-MM-DD and move *text behind it. */
 static bool
 read_date(const char **text, BfMoment *moment)
@@ -93,7 +84,8 @@ read_date(const char **text, BfMoment *moment)
 	if (moment->month < 0 || !read_char(text, '-'))
 		return false;
 	moment->day = read_number(text, 2, 1,
-							  days_in_month(moment->year, moment->month));
+							  bf_month_days(bf_month_make(moment->year,
+														  moment->month)));
 	return moment->day >= 0;
 }
 
@@ -226,6 +218,46 @@ bf_value_read_amount(const char *text, int64_t *digits, int *scale)
 }
 
 /*
+ * Write an amount that counts units of 10 ^ -scale, 0 to BF_VALUE_SCALE_MAX,
+ * as an amount of whole ones: 265645 with 4 becomes 26.5645.  All digits stay,
+ * but for a plus and for zeros that are in front for no purpose.  Returns
+ * false, with "shifted" undefined, when the text is no amount.
+ */
+bool
+bf_value_shift(const char *text, int scale,
+			   char shifted[BF_VALUE_SHIFTED_SIZE])
+{
+	char		digits[BF_VALUE_AMOUNT_MAX + 1];
+	const char *sign = *text == '-' ? "-" : "";
+	int			count = 0;
+	int			whole = -1;		/* digits before the point, as it was */
+	int			skipped = 0;
+
+	if (!bf_value_is_amount(text))
+		return false;
+	for (; *text != '\0'; text++)
+		if (*text == '.')
+			whole = count;
+		else if (is_digit(*text))
+			digits[count++] = *text;
+	digits[count] = '\0';
+	whole = (whole < 0 ? count : whole) - scale;
+
+	while (skipped < whole - 1 && digits[skipped] == '0')
+		skipped++;
+	if (whole >= count)
+		snprintf(shifted, BF_VALUE_SHIFTED_SIZE, "%s%s", sign,
+				 digits + skipped);
+	else if (whole > 0)
+		snprintf(shifted, BF_VALUE_SHIFTED_SIZE, "%s%.*s.%s", sign,
+				 whole - skipped, digits + skipped, digits + whole);
+	else
+		snprintf(shifted, BF_VALUE_SHIFTED_SIZE, "%s0.%.*s%s", sign,
+				 -whole, "00000000000000000000", digits);
+	return true;
+}
+
+/*
  * Whether a text is a month: YYYY-MM.
  */
 bool
@@ -261,6 +293,34 @@ bf_value_is_datetime(const char *text)
 	BfMoment	moment;
 
 	return bf_value_read_datetime(text, &moment);
+}
+
+/*
+ * Whether a text is a date that exists, alone or with midnight as the time of
+ * day: a date column would lose any other.
+ */
+bool
+bf_value_is_date(const char *text)
+{
+	BfMoment	moment;
+
+	return bf_value_read_datetime(text, &moment) &&
+		moment.hour == 0 && moment.minute == 0 && moment.second == 0 &&
+		moment.microsecond == 0;
+}
+
+/*
+ * The truth value that a text stands for, as "true" or "false"; NULL for
+ * every other text.  The API writes some as 1 and 0.
+ */
+const char *
+bf_value_boolean(const char *text)
+{
+	if (strcmp(text, "true") == 0 || strcmp(text, "1") == 0)
+		return "true";
+	if (strcmp(text, "false") == 0 || strcmp(text, "0") == 0)
+		return "false";
+	return NULL;
 }
 
 /*

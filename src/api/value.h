@@ -18,8 +18,13 @@
 #include <stdint.h>
 
 #define BF_VALUE_AMOUNT_MAX 64	/* longest amount accepted, in characters */
+#define BF_VALUE_SCALE_MAX 18	/* most decimal digits that units differ by */
 #define BF_VALUE_DIGITS_MAX 18	/* longest amount that 64 bits are sure to
 								 * hold, in digits */
+
+/* Room for an amount in another unit: a point, a zero before it, NUL. */
+#define BF_VALUE_SHIFTED_SIZE \
+	(BF_VALUE_AMOUNT_MAX + BF_VALUE_SCALE_MAX + 3)
 
 /* A date and time of day that exist, by the clock that the API goes by. */
 typedef struct BfMoment
@@ -38,9 +43,13 @@ extern bool bf_value_is_integer(const char *text);
 extern bool bf_value_is_amount(const char *text);
 extern bool bf_value_read_amount(const char *text, int64_t *digits,
 								 int *scale);
+extern bool bf_value_shift(const char *text, int scale,
+						   char shifted[BF_VALUE_SHIFTED_SIZE]);
 extern bool bf_value_is_month(const char *text);
 extern bool bf_value_is_datetime(const char *text);
 extern bool bf_value_read_datetime(const char *text, BfMoment *moment);
+extern bool bf_value_is_date(const char *text);
+extern const char *bf_value_boolean(const char *text);
 extern bool bf_value_from_double(double number,
 								 char text[BF_VALUE_AMOUNT_MAX + 1]);
 

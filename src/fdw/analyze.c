@@ -87,7 +87,8 @@ static BfMonth newest_month(const Sample *sample);
 static BfMonth month_of(const Sample *sample, const BfRequest *request);
 static void read_first_pages(Sample *sample);
 static void read_further_pages(Sample *sample);
-static BfPage *read_page(Sample *sample, const Stream *stream, int64 offset);
+static BfPage *read_page(Sample *sample, const Stream *stream, int64 offset,
+						 const char *cursor);
 static void offer_row(Sample *sample, const BfRequest *request,
 					  const BfRow *row);
 static int	random_below(Sample *sample, int bound);
@@ -260,25 +261,34 @@ month_of(const Sample *sample, const BfRequest *request)
 static void
 read_first_pages(Sample *sample)
 {
+	BfPaging	paging = sample->scan->relation->table->action->paging;
+
 	for (int i = 0; i < sample->nstreams; i++)
 	{
 		Stream	   *stream = &sample->streams[i];
 		int			asked = bf_relation_page_size(sample->scan->relation);
-		BfPage	   *page = read_page(sample, stream, 0);
+		BfPage	   *page = read_page(sample, stream, 0, NULL);
 		int64		total = bf_page_total(page);
 		int64		count = bf_page_row_count(page);
 
-		stream->page_size = count;
+		/* Numbers count pages of the size asked for. */
+		stream->page_size = paging == BF_PAGING_NUMBER ? asked : count;
 		stream->total = count;
 		if (total > count && count > 0)
 		{
 			stream->total = total;
-			stream->pages_left = (total - 1) / count;
+			if (paging != BF_PAGING_TOKEN)
+				stream->pages_left = (total - 1) / stream->page_size;
 		}
-		while (total < count && count == asked &&
+		while (total < count &&
+			   (paging == BF_PAGING_TOKEN ? bf_page_cursor(page) != NULL :
+				count == asked) &&
 			   sample->calls_left > sample->nstreams - i - 1)
 		{
-			page = read_page(sample, stream, stream->total);
+			const char *cursor = paging == BF_PAGING_TOKEN ?
+				pstrdup(bf_page_cursor(page)) : NULL;
+
+			page = read_page(sample, stream, stream->total, cursor);
 			count = bf_page_row_count(page);
 			stream->total += count;
 		}
@@ -308,7 +318,7 @@ read_further_pages(Sample *sample)
 		while (number >= before + stream->pages_left)
 			before += (stream++)->pages_left;
 		(void) read_page(sample, stream,
-						 (number - before + 1) * stream->page_size);
+						 (number - before + 1) * stream->page_size, NULL);
 	}
 }
 
@@ -317,9 +327,12 @@ read_further_pages(Sample *sample)
  * the next one.
  */
 static BfPage *
-read_page(Sample *sample, const Stream *stream, int64 offset)
+read_page(Sample *sample, const Stream *stream, int64 offset,
+		  const char *cursor)
 {
-	BfPageSpec	spec = {offset, bf_relation_page_size(sample->scan->relation)};
+	BfPageSpec	spec = {
+		offset, bf_relation_page_size(sample->scan->relation), cursor
+	};
 	BfPage	   *page = bf_fetch_one(sample->fetch, stream->request, &spec);
 	BfRow		row;
 

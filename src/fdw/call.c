@@ -181,8 +181,8 @@ find_quota(const BfCaller *caller)
 }
 
 /*
- * Lets an unused call ask for a page of a request, which must stay.  Sends
- * nothing yet.
+ * Lets an unused call ask for a page of a request, which must stay, as must
+ * the cursor.  Sends nothing yet.
  */
 void
 bf_call_ask(BfCall *call, const BfRequest *request, const BfPageSpec *spec)

@@ -77,7 +77,7 @@ typedef struct BfCall
 {
 	BfCallState state;
 	const BfRequest *request;
-	BfPageSpec	spec;
+	BfPageSpec	spec;			/* its cursor is the owner's */
 
 	/* while it waits */
 	int64		not_before;		/* us */

@@ -149,13 +149,13 @@ explain_bodies(const BfScanState *state, const BfRequestList *requests,
 
 	for (int i = 0; i < shown; i++)
 	{
-		BfPageSpec	page;
+		BfPageSpec	page = {.limit = 1};
 		char	   *body;
 
-		page.offset = 0;
-		page.limit = counts ? 1 : bf_relation_page_size(state->relation);
-		if (i == 0 && state->plan->limit > 0 && !requests->local)
-			page.limit = Min(page.limit, state->plan->limit);
+		if (!counts)
+			page.limit = bf_fetch_first_limit(state->relation,
+											  i == 0 && !requests->local ?
+											  state->plan->limit : 0);
 		body = bf_requests_body(state->relation, requests->items[i].args,
 								&page);
 		bodies = lappend(bodies, pg_any_to_server(body, strlen(body), PG_UTF8));

@@ -11,6 +11,17 @@
  * any longer is dropped, so plans need no care: they change the order in time
  * and nothing else.
  *
+ * What kinds of paging differ in:
+ *
+ *		offset		the next page begins where the last one ended, so a page
+ *					may have any size; several can be asked for at once
+ *		number		pages have one size, from the first to the last; several
+ *					can be asked for at once
+ *		token		only the answer before tells how to ask for the next page
+ *
+ * An answer with a cursor makes the next page of an offset wait for it, too:
+ * the API finds the rows quicker then.
+ *
  * IDENTIFICATION
  *	  src/fdw/fetch.c
  *
@@ -42,7 +53,7 @@ typedef struct Stream
 {
 	bool		done;			/* nothing more to ask for */
 	int64		rows;			/* returned so far, unnested */
-	int64		rows_read;		/* rows of all pages so far: next offset */
+	int64		rows_read;		/* rows of all pages so far */
 	int			pages;
 	int64		total;			/* said by the first page, -1 = unknown */
 	bool		counts;			/* the total stands for the rows */
@@ -54,6 +65,10 @@ typedef struct Stream
 	bool		last_short;		/* the page before had less than asked for */
 	int			last_count;		/* rows of the page before */
 	uint64		last_hash;
+	uint64		last_second;	/* hash of its second row, where "offset_doubt"
+								 * asks for it; 0 = none */
+	char	   *cursor;			/* said by the page before, or NULL; in the
+								 * context of the fetch */
 } Stream;
 
 struct BfFetch
@@ -91,6 +106,12 @@ static bool next_page(BfFetch *fetch);
 static bool is_whole(BfFetch *fetch);
 static bool is_counted(BfFetch *fetch);
 static void judge_page(BfFetch *fetch, const BfPageSpec *spec);
+static bool is_last_page(BfFetch *fetch, const BfPageSpec *spec, int64 full);
+static void take_cursor(BfFetch *fetch, const BfPageSpec *spec);
+static void check_numbering(BfFetch *fetch);
+pg_noreturn static void unusable(BfFetch *fetch, const char *problem,
+								 const char *hint);
+static void reset_stream(BfFetch *fetch);
 static void await_page(BfFetch *fetch, BfPageSpec *spec);
 static bool await_call(BfFetch *fetch, BfCall *call, int64 again);
 static int64 advance(BfFetch *fetch);
@@ -99,6 +120,7 @@ static void plan_call(BfFetch *fetch, int request, int64 offset);
 static bool may_read_ahead(const BfFetch *fetch, int request, int64 offset);
 static BfCall *find_call(BfFetch *fetch, int request, int64 offset);
 static bool fits_plan(const BfFetch *fetch, const BfCall *call);
+static int64 next_offset(const BfFetch *fetch);
 static bool is_foreseen(const BfFetch *fetch, int64 offset);
 static int	page_step(const BfFetch *fetch);
 static int	page_limit(const BfFetch *fetch, int request, int64 offset);
@@ -156,7 +178,7 @@ bf_fetch_start(BfFetch *fetch, const BfRequestList *requests, int limit,
 	fetch->counts = counts;
 	fetch->rows_before = 0;
 	fetch->read_ahead = false;
-	memset(&fetch->stream, 0, sizeof(fetch->stream));
+	reset_stream(fetch);
 	fetch->stream.done = true;
 }
 
@@ -189,6 +211,21 @@ bf_fetch_next(BfFetch *fetch, BfRow *row)
 		*row = fetch->row;
 		return &fetch->requests->items[fetch->current];
 	}
+}
+
+/*
+ * Rows to ask for in the first page of a scan that wants so many at most, 0 =
+ * unknown; 0 for an action without pages.  A smaller page is followed by one
+ * of another size, which only rows that are counted allow.
+ */
+int
+bf_fetch_first_limit(const BfRelation *relation, int wanted)
+{
+	int			limit = bf_relation_page_size(relation);
+
+	if (wanted > 0 && relation->table->action->paging == BF_PAGING_OFFSET)
+		return Min(limit, wanted);
+	return limit;
 }
 
 /*
@@ -316,7 +353,7 @@ next_page(BfFetch *fetch)
 			return false;
 		fetch->current++;
 		fetch->rows_before += stream->rows_read;
-		memset(stream, 0, sizeof(*stream));
+		reset_stream(fetch);
 		stream->total = -1;
 		stream->counts = fetch->counts;
 	}
@@ -384,8 +421,9 @@ judge_page(BfFetch *fetch, const BfPageSpec *spec)
 	int64		total = bf_page_total(fetch->page);
 	int64		full;			/* rows of a page that is not short */
 	uint64		hash;
+	const BfAction *action = fetch->caller.relation->table->action;
 
-	if (fetch->caller.relation->table->action->paging == BF_PAGING_NONE)
+	if (action->paging == BF_PAGING_NONE)
 	{
 		stream->done = true;
 		return;
@@ -402,42 +440,139 @@ judge_page(BfFetch *fetch, const BfPageSpec *spec)
 									   stream->total, total));
 
 	/* A short page with more rows behind it: the server caps its pages. */
-	if (stream->last_short && count > 0)
+	if (action->paging == BF_PAGING_NUMBER && stream->last_short && count > 0)
+		bf_fetch_doubt(fetch, "rows follow a page that has fewer than were asked for");
+	else if (action->paging == BF_PAGING_OFFSET && stream->last_short && count > 0)
 		stream->page_cap = stream->last_count;
 	full = stream->page_cap > 0 ? Min(spec->limit, stream->page_cap) : spec->limit;
 	if (count >= full && count >= MIN_REPEATED_ROWS &&
 		count == stream->last_count && hash == stream->last_hash)
 		bf_fetch_doubt(fetch, "a page equals the one before it");
+	if (action->offset_doubt)
+		check_numbering(fetch);
 
 	stream->pages++;
 	stream->rows_read += count;
 	stream->last_short = count < spec->limit;
 	stream->last_count = count;
 	stream->last_hash = hash;
+	take_cursor(fetch, spec);
+	if (is_last_page(fetch, spec, full))
+		stream->done = true;
+	else if (stream->pages >= MAX_PAGES)
+		unusable(fetch, psprintf("does not end after %d pages", MAX_PAGES),
+				 "Raise option \"page_size\", or add conditions.");
+}
+
+/*
+ * Does the stream end with this page, of which "full" is the size if it is
+ * not short?  Reports if it should not.
+ */
+static bool
+is_last_page(BfFetch *fetch, const BfPageSpec *spec, int64 full)
+{
+	const Stream *stream = &fetch->stream;
+	BfPaging	paging = fetch->caller.relation->table->action->paging;
+	int64		count = stream->last_count;
+	bool		ends = count == 0;
+
+	/* Without rows as well, a token leads on. */
+	if (paging == BF_PAGING_TOKEN)
+		ends = stream->cursor == NULL;
+	if (ends && stream->total > stream->rows_read)
+		bf_fetch_doubt(fetch, psprintf("the rows end after " INT64_FORMAT " of " INT64_FORMAT,
+									   stream->rows_read, stream->total));
+	if (ends || paging == BF_PAGING_TOKEN)
+		return ends;
 
 	/*
 	 * The documented total may be too low; then it says nothing.  A short
 	 * page ends the stream only when the total confirms it: the server may
 	 * have cut the page.
 	 */
-	if (count == 0)
+	if (count < full && stream->total == stream->rows_read)
+		return true;
+
+	/* By numbers, what the server cut off would be left out. */
+	if (paging == BF_PAGING_NUMBER && count < full &&
+		stream->total > stream->rows_read)
+		bf_fetch_doubt(fetch, psprintf("a page has " INT64_FORMAT " rows where %d were asked for, although there are more",
+									   count, spec->limit));
+	return false;
+}
+
+/*
+ * Keeps what the page says about where the next one begins.  A cursor may
+ * know the size of its page, so that only pages of the same size use it.
+ */
+static void
+take_cursor(BfFetch *fetch, const BfPageSpec *spec)
+{
+	Stream	   *stream = &fetch->stream;
+	const char *cursor = bf_page_cursor(fetch->page);
+	bool		token = fetch->caller.relation->table->action->paging == BF_PAGING_TOKEN;
+
+	if (token && cursor != NULL && spec->cursor != NULL &&
+		strcmp(cursor, spec->cursor) == 0)
+		unusable(fetch, "does not end: it leads to the same page again", NULL);
+	if (!token && spec->limit != bf_relation_page_size(fetch->caller.relation))
+		cursor = NULL;
+
+	if (stream->cursor != NULL)
+		pfree(stream->cursor);
+	stream->cursor = cursor ? MemoryContextStrdup(fetch->cxt, cursor) : NULL;
+}
+
+/*
+ * The documents do not say whether the API counts pages or rows.  When it
+ * counts rows, page number 1 begins at the second row of page number 0, and
+ * so on: then only a single page is right.
+ */
+static void
+check_numbering(BfFetch *fetch)
+{
+	const BfRelation *relation = fetch->caller.relation;
+	const char *hint = "Raise option \"page_size\", so that one page is enough.";
+
+	if (fetch->stream.last_second != 0 &&
+		fetch->stream.last_second == bf_page_row_hash(fetch->page, 0))
 	{
-		if (stream->total > stream->rows_read)
-			bf_fetch_doubt(fetch, psprintf("the rows end after " INT64_FORMAT " of " INT64_FORMAT,
-										   stream->rows_read, stream->total));
-		stream->done = true;
+		for (int i = 0; i < relation->nparams; i++)
+			if (bf_relation_param(relation, i)->domain == BF_DOMAIN_RANGE)
+				hint = psprintf("Narrow the condition on \"%s\", or raise option \"page_size\", so that one page is enough.",
+								bf_relation_column_name(relation, i));
+		unusable(fetch, "cannot be read page by page: the API counts rows where pages are documented",
+				 hint);
 	}
-	else if (count < full && stream->total == stream->rows_read)
-		stream->done = true;
-	else if (stream->pages >= MAX_PAGES)
-		ereport(ERROR,
-				(errcode(ERRCODE_FDW_UNABLE_TO_CREATE_REPLY),
-				 errmsg("answer for foreign table \"%s\" does not end after %d pages",
-						fetch->caller.relation->name, MAX_PAGES),
-				 errdetail("Action %s, RequestId %s.",
-						   fetch->caller.relation->table->action->name,
-						   bf_fetch_request_id(fetch)),
-				 errhint("Raise option \"page_size\", or add conditions.")));
+	fetch->stream.last_second = bf_page_row_hash(fetch->page, 1);
+}
+
+/*
+ * Raises the error for a stream of pages that leads nowhere.
+ */
+static void
+unusable(BfFetch *fetch, const char *problem, const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_FDW_UNABLE_TO_CREATE_REPLY),
+			 errmsg("answer for foreign table \"%s\" %s",
+					fetch->caller.relation->name, problem),
+			 errdetail("Action %s, RequestId %s.",
+					   fetch->caller.relation->table->action->name,
+					   bf_fetch_request_id(fetch)),
+			 hint ? errhint("%s", hint) : 0));
+	pg_unreachable();
+}
+
+/*
+ * Forgets the stream under way.  No call may refer to its cursor.
+ */
+static void
+reset_stream(BfFetch *fetch)
+{
+	if (fetch->stream.cursor != NULL)
+		pfree(fetch->stream.cursor);
+	memset(&fetch->stream, 0, sizeof(fetch->stream));
 }
 
 /*
@@ -516,7 +651,7 @@ advance(BfFetch *fetch)
 static void
 plan_calls(BfFetch *fetch)
 {
-	int64		offset = fetch->stream.rows_read;
+	int64		offset = next_offset(fetch);
 	int			step = page_step(fetch);
 
 	for (int i = 0; i < 2 * fetch->width; i++)
@@ -545,14 +680,15 @@ plan_call(BfFetch *fetch, int request, int64 offset)
 
 	if (call == NULL)
 	{
-		BfPageSpec	spec;
+		BfPageSpec	spec = {.offset = offset};
 
 		if (!may_read_ahead(fetch, request, offset))
 			return;
 		for (call = fetch->calls; call->state != BF_CALL_NONE; call++)
 			Assert(call < fetch->calls + 2 * fetch->width - 1);
-		spec.offset = offset;
 		spec.limit = page_limit(fetch, request, offset);
+		if (request == fetch->current)
+			spec.cursor = fetch->stream.cursor;
 		bf_call_ask(call, &fetch->requests->items[request], &spec);
 	}
 	fetch->planned[fetch->nplanned++] = call;
@@ -627,23 +763,37 @@ fits_plan(const BfFetch *fetch, const BfCall *call)
 }
 
 /*
+ * Rows before the next page, as it is asked for.
+ */
+static int64
+next_offset(const BfFetch *fetch)
+{
+	const BfRelation *relation = fetch->caller.relation;
+
+	if (relation->table->action->paging == BF_PAGING_NUMBER)
+		return (int64) fetch->stream.pages * bf_relation_page_size(relation);
+	return fetch->stream.rows_read;
+}
+
+/*
  * Will a page of the stream under way begin at this row, and soon?  If the
  * stream is not done, one does where the last one ended; others, for all that
  * is known, up to the total: when that is hit exactly, only a page without
- * rows shows that it was the end.
+ * rows shows that it was the end.  With a cursor, what follows is open.
  */
 static bool
 is_foreseen(const BfFetch *fetch, int64 offset)
 {
 	const Stream *stream = &fetch->stream;
-	int64		ahead = offset - stream->rows_read;
+	int64		ahead = offset - next_offset(fetch);
 	int			step = page_step(fetch);
 
 	if (stream->done || ahead < 0)
 		return false;
 	if (ahead == 0)
 		return true;
-	return step > 0 && ahead % step == 0 && ahead / step < fetch->width &&
+	return stream->cursor == NULL &&
+		step > 0 && ahead % step == 0 && ahead / step < fetch->width &&
 		offset <= stream->total && stream->pages + ahead / step < MAX_PAGES;
 }
 
@@ -668,13 +818,10 @@ page_step(const BfFetch *fetch)
 static int
 page_limit(const BfFetch *fetch, int request, int64 offset)
 {
-	int			limit = bf_relation_page_size(fetch->caller.relation);
-
 	if (request == fetch->current ? fetch->stream.counts : fetch->counts)
 		return 1;
-	if (request == 0 && offset == 0 && fetch->limit > 0)
-		return Min(limit, fetch->limit);
-	return limit;
+	return bf_fetch_first_limit(fetch->caller.relation,
+								request == 0 && offset == 0 ? fetch->limit : 0);
 }
 
 /*

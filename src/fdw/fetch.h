@@ -22,6 +22,7 @@ extern BfFetch *bf_fetch_open(const BfRelation *relation, Oid userid);
 extern void bf_fetch_start(BfFetch *fetch, const BfRequestList *requests,
 						   int limit, bool counts);
 extern const BfRequest *bf_fetch_next(BfFetch *fetch, BfRow *row);
+extern int	bf_fetch_first_limit(const BfRelation *relation, int wanted);
 extern BfPage *bf_fetch_one(BfFetch *fetch, const BfRequest *request,
 							const BfPageSpec *spec);
 extern void bf_fetch_close(BfFetch *fetch);

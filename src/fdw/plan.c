@@ -293,9 +293,10 @@ wanted_columns(const BfRelation *relation, RelOptInfo *baserel,
 }
 
 /*
- * May the API's total stand for the rows of a request?  The query must need
- * no column beyond those that parameters feed, and no condition may be left
- * to be checked row by row.  The rest is seen when the requests are known.
+ * May the API's total stand for the rows of a request?  The API must take any
+ * size of a page, the query must need no column beyond those that parameters
+ * feed, and no condition may be left to be checked row by row.  The rest is
+ * seen when the requests are known.
  */
 static bool
 may_count(const BfRelation *relation, RelOptInfo *baserel,
@@ -306,7 +307,8 @@ may_count(const BfRelation *relation, RelOptInfo *baserel,
 	ListCell   *lc;
 
 	if (!relation->options->count_from_total || filter->local ||
-		table->action->total == NULL || table->nested != NULL)
+		table->action->total == NULL || table->nested != NULL ||
+		table->action->paging != BF_PAGING_OFFSET)
 		return false;
 	wanted = wanted_columns(relation, baserel, scan_quals(filter, rinfos));
 	foreach(lc, wanted)

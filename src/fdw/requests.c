@@ -546,7 +546,7 @@ static void
 emit_list(BfBinder *binder)
 {
 	BfArgument *args;
-	BfPageSpec	page = {0, bf_relation_page_size(binder->relation)};
+	BfPageSpec	page = {.limit = bf_relation_page_size(binder->relation)};
 	bool		lacks = false;
 
 	for (int i = 0; i < binder->nparams; i++)

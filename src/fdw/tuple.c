@@ -37,6 +37,7 @@ typedef enum ValueForm
 	FORM_JSON,					/* JSON text */
 	FORM_AMOUNT,
 	FORM_DATETIME,
+	FORM_BOOLEAN,
 	FORM_OTHER					/* the type's input function judges alone */
 } ValueForm;
 
@@ -91,6 +92,7 @@ struct BfTuple
 	Check	   *checks;
 	const char *currency;		/* in UTF-8, or NULL */
 	List	   *unknown_labels; /* warned about, of char * */
+	char		shifted[BF_VALUE_SHIFTED_SIZE]; /* see in_unit */
 	const BfRequest *doubted;	/* reported last, once per request */
 
 	/* for error messages */
@@ -112,6 +114,7 @@ static Judgment judge(const BfTuple *tuple, const Check *check,
 					  const BfRequest *request, const BfField *field);
 static bool read_moment(const BfField *field, Timestamp *moment);
 static bool in_list(const BfArgument *argument, const char *text);
+static BfField in_unit(BfTuple *tuple, const BfColumn *column, BfField field);
 static ShortCut short_cut_of(const BfAttribute *attr);
 static bool read_text(const BfField *field, Datum *value);
 static bool read_numeric(const BfField *field, Datum *value);
@@ -348,9 +351,10 @@ bf_tuple_store(BfTuple *tuple, const BfFetch *fetch, const BfRow *row,
 			field.length = 0;
 		}
 		else if (attr->column != NULL)
-			field = read_source(tuple, fetch, row, attr->column,
-								&converter->member, variant,
-								converter->form == FORM_JSON);
+			field = in_unit(tuple, attr->column,
+							read_source(tuple, fetch, row, attr->column,
+										&converter->member, variant,
+										converter->form == FORM_JSON));
 		else
 			field = bf_page_member(bf_fetch_page(fetch), row->item,
 								   &converter->member,
@@ -393,6 +397,8 @@ form_of(Oid base_type)
 			return FORM_AMOUNT;
 		case TYPCATEGORY_DATETIME:
 			return FORM_DATETIME;
+		case TYPCATEGORY_BOOLEAN:
+			return FORM_BOOLEAN;
 		default:
 			return FORM_OTHER;
 	}
@@ -502,6 +508,22 @@ in_list(const BfArgument *argument, const char *text)
 		if (strcmp(argument->values[i], text) == 0)
 			return true;
 	return false;
+}
+
+/*
+ * An amount in the unit of its column, whatever type that has; what is no
+ * amount stays as it is, for the type to judge.  Valid until the next one.
+ */
+static BfField
+in_unit(BfTuple *tuple, const BfColumn *column, BfField field)
+{
+	if (column->scale == 0 ||
+		(field.kind != BF_FIELD_NUMBER && field.kind != BF_FIELD_TEXT) ||
+		!bf_value_shift(field.text, column->scale, tuple->shifted))
+		return field;
+	field.text = tuple->shifted;
+	field.length = strlen(field.text);
+	return field;
 }
 
 /*
@@ -701,6 +723,15 @@ checked_text(BfTuple *tuple, const Converter *converter, BfField field)
 	if (bf_value_is_none(text))
 		return NULL;
 
+	if (converter->form == FORM_BOOLEAN)
+	{
+		const char *boolean = bf_value_boolean(text);
+
+		if (boolean == NULL)
+			unreadable(tuple, psprintf("\"%s\" is neither true nor false",
+									   bf_fetch_clean(tuple->fetch, text)));
+		return boolean;
+	}
 	if (converter->form == FORM_AMOUNT && !bf_value_is_amount(text))
 		unreadable(tuple, psprintf("\"%s\" is no number",
 								   bf_fetch_clean(tuple->fetch, text)));
@@ -710,6 +741,9 @@ checked_text(BfTuple *tuple, const Converter *converter, BfField field)
 			text = psprintf("%s-01", text);
 		if (!bf_value_is_datetime(text))
 			unreadable(tuple, psprintf("\"%s\" is no date or time",
+									   bf_fetch_clean(tuple->fetch, text)));
+		if (type == DATEOID && !bf_value_is_date(text))
+			unreadable(tuple, psprintf("\"%s\" has a time of day, which a date would lose",
 									   bf_fetch_clean(tuple->fetch, text)));
 		/* The API's clock is Beijing's, whatever the session's zone. */
 		if (type == TIMESTAMPTZOID)
