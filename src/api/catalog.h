@@ -123,6 +123,8 @@ typedef struct BfParam
 	bool		array;			/* one value goes out as an array, too; so
 								 * does a list */
 	int			max_days;		/* longer ranges are split; 0 = they are not */
+	bool		end_included;	/* documents say that the end of a range
+								 * belongs to it; else it may or may not */
 	BfSites		sites;			/* who takes it; on the other site rows are
 								 * filtered */
 	const char *const *values;	/* all values that exist, NULL-ended; or NULL

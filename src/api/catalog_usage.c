@@ -83,7 +83,8 @@ static const BfParam dosage_detail_by_date_params[] = {
 		.domain = BF_DOMAIN_RANGE,
 		.form = BF_FORM_DAY,
 		.required = true,
-		.max_days = 6,
+		.max_days = 7,
+		.end_included = true,
 		.example = "2023-04-01",
 	},
 	{

@@ -5,10 +5,10 @@
  *
  * The API filters some rows by a time that they show, given as begin and end.
  * What comparisons leave of that time is asked for, rounded outwards, in
- * pieces where the API limits the length.  Documents leave open whether the
- * end belongs to an interval: what is sent as end lies behind all rows that
- * are wanted, and a row that the next piece brings as well is dropped from
- * this one.
+ * pieces where the API limits the length.  Documents mostly leave open whether
+ * the end belongs to an interval: what is sent as end then lies behind all
+ * rows that are wanted, and a row that the next piece brings as well is
+ * dropped from this one.
  *
  * All times here are those of the API's clock, in Beijing.
  *
@@ -269,7 +269,8 @@ add_range(BfCandidates *set, Timestamp from, Timestamp until)
 	if (!TIMESTAMP_IS_NOBEGIN(from))
 		range->utf8 = range_text(set->param, round_down(from, unit));
 	if (!TIMESTAMP_IS_NOEND(until))
-		range->utf8_end = range_text(set->param, round_up(until, unit));
+		range->utf8_end = range_text(set->param, round_up(until, unit) -
+									 (set->param->end_included ? unit : 0));
 	set->count++;
 }
 
