@@ -739,7 +739,14 @@ static const BfTable allocation_tree_table = {
 /* ---------- DescribeAllocationUnitDetail ---------- */
 
 static const BfParam allocation_unit_detail_params[] = {
-	MONTH_PARAM,
+	{
+		.column = "month",
+		.member = "Month",
+		.domain = BF_DOMAIN_MONTH,
+		.form = BF_FORM_SECOND,
+		.required = true,
+		.example = "2023-04",
+	},
 	OPEN_PARAM("id", "Id", "1",
 			   .form = BF_FORM_INTEGER,
 			   .required = true),
@@ -797,7 +804,6 @@ static const BfParam allocation_rule_summary_params[] = {
 	OPEN_PARAM("type", "Type", "1",
 			   .form = BF_FORM_INTEGER,
 			   .values = allocation_rule_summary_types),
-	OPEN_PARAM("rule_name", "Name", "shared services"),
 	NO_PARAM
 };
 
@@ -842,7 +848,14 @@ static const BfTable allocation_rule_summary_table = {
 /* ---------- DescribeAllocationRuleDetail ---------- */
 
 static const BfParam allocation_rule_detail_params[] = {
-	MONTH_PARAM,
+	{
+		.column = "month",
+		.member = "Month",
+		.domain = BF_DOMAIN_MONTH,
+		.form = BF_FORM_SECOND,
+		.required = true,
+		.example = "2023-04",
+	},
 	OPEN_PARAM("id", "RuleId", "12",
 			   .form = BF_FORM_INTEGER,
 			   .required = true),
