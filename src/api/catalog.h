@@ -96,6 +96,7 @@ typedef enum BfForm
 {
 	BF_FORM_TEXT,				/* as it is; months as YYYY-MM */
 	BF_FORM_INTEGER,			/* a JSON number */
+	BF_FORM_DIGITS,				/* an integer, as a string */
 	BF_FORM_DAY,				/* YYYY-MM-DD: first and last day of a month,
 								 * or of a range */
 	BF_FORM_SECOND				/* YYYY-MM-DD hh:mm:ss: the same by seconds */

@@ -360,7 +360,7 @@ static const BfTable bill_summary_by_tag_table = {
 
 static const BfParam bill_resource_summary_params[] = {
 	MONTH_PARAM,
-	INPUT_PARAM("action_type", "ActionType", "Daily pay-as-you-go"),
+	INPUT_PARAM("action_type", "ActionType", "Daily settlement"),
 	PAY_MODE_PARAM,
 	OPEN_PARAM("business_code", "BusinessCode", "p_cvm"),
 	OPEN_PARAM("resource_id", "ResourceId", "ins-12345678"),
@@ -468,7 +468,7 @@ static const BfTable bill_resource_summary_table = {
 
 static const BfParam bill_detail_params[] = {
 	MONTH_PARAM,
-	INPUT_PARAM("action_type_asked", "ActionType", "Daily pay-as-you-go"),
+	INPUT_PARAM("action_type_asked", "ActionType", "Daily settlement"),
 	PAY_MODE_PARAM,
 	OPEN_PARAM("business_code", "BusinessCode", "p_cvm"),
 	OPEN_PARAM("resource_id", "ResourceId", "ins-12345678"),

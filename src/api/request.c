@@ -123,6 +123,7 @@ make_value(const BfParam *param, const char *text, bool end)
 				return make_month_bound(param, text, end);
 			break;				/* written so already */
 		case BF_FORM_TEXT:
+		case BF_FORM_DIGITS:
 			break;
 	}
 	return cJSON_CreateString(text);

@@ -379,7 +379,7 @@ no_such_value(BfCandidates *set, const char *value)
 		appendStringInfoString(&hint, bf_relation_is_text(set->attrs[0]->base_type) ?
 							   "Months have the form YYYY-MM." :
 							   "A month is given by its first day.");
-	else if (param->form == BF_FORM_INTEGER)
+	else if (bf_relation_is_integer(set->relation, set->number))
 		appendStringInfoString(&hint, "The value must be an integer, without leading zeros.");
 	else if (param->values == NULL)
 		appendStringInfoString(&hint, "The value must not be empty.");

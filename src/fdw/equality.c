@@ -95,7 +95,7 @@ bf_equality_match(PlannerInfo *root, RelOptInfo *baserel,
 			return NULL;
 	}
 	/* Rows hold texts; 007 and 7 are one integer and two texts. */
-	else if ((!p->input && p->form != BF_FORM_INTEGER && !bf_relation_is_text(attr->base_type)) ||
+	else if ((!p->input && !bf_relation_is_integer(relation, param) && !bf_relation_is_text(attr->base_type)) ||
 			 !is_bytewise(comparison.opno, comparison.collation))
 		return NULL;
 

@@ -65,8 +65,8 @@ typedef struct Stream
 	bool		last_short;		/* the page before had less than asked for */
 	int			last_count;		/* rows of the page before */
 	uint64		last_hash;
-	uint64		last_second;	/* hash of its second row, where "offset_doubt"
-								 * asks for it; 0 = none */
+	uint64		last_second;	/* hash of its second row, where
+								 * "offset_doubt" asks for it; 0 = none */
 	char	   *cursor;			/* said by the page before, or NULL; in the
 								 * context of the fetch */
 } Stream;

@@ -180,6 +180,17 @@ bf_relation_is_object(const BfRelation *relation, const BfAttribute *attr,
 }
 
 /*
+ * Are the values of a parameter integers?
+ */
+bool
+bf_relation_is_integer(const BfRelation *relation, int param)
+{
+	BfForm		form = bf_relation_param(relation, param)->form;
+
+	return form == BF_FORM_INTEGER || form == BF_FORM_DIGITS;
+}
+
+/*
  * Has a parameter values of its own, whatever the query says?
  */
 bool
@@ -251,7 +262,7 @@ bf_relation_is_value(const BfRelation *relation, int param, const char *text)
 			return true;
 	if (p->values != NULL)
 		return false;
-	if (p->form == BF_FORM_INTEGER)
+	if (bf_relation_is_integer(relation, param))
 		return bf_value_is_integer(text);
 	return text[0] != '\0' ||
 		(!p->list && !bf_relation_is_echoed(relation, param));

@@ -62,6 +62,7 @@ extern bool bf_relation_is_text(Oid base_type);
 extern Bitmapset *bf_relation_columns(const BfRelation *relation, int param);
 extern bool bf_relation_is_object(const BfRelation *relation,
 								  const BfAttribute *attr, int param);
+extern bool bf_relation_is_integer(const BfRelation *relation, int param);
 extern bool bf_relation_has_list(const BfRelation *relation, int param);
 extern bool bf_relation_has_param(const BfRelation *relation, int param);
 extern void bf_relation_check_site(const BfRelation *relation);

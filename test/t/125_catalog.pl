@@ -367,13 +367,24 @@ sub sent
 	my $result = $s->query("SELECT * FROM $site.$name $where LIMIT 1");
 	my @log = @{ $sim->log };
 
-	return (undef, $result->{err} // 'nothing was sent') if $result->{error} || !@log;
+	# the generated account has other tags than the examples
+	return (undef, $result->{err} // 'nothing was sent')
+	  if !@log || ($result->{error} && $result->{err} !~ /TagKeyNotExist/);
 	return ($log[0]{body}, undef);
 }
 
 # A parameter may need another one, or exclude it.
 my %with = (tag_key => 'tag_value', tag_value => 'tag_key');
 my %without = (tag_key => { group_type => 1, dimensions => 1 });
+
+# A column's example; of a period only its first day, so that it is not split.
+sub one_day
+{
+	my ($column) = @_;
+	my $example = $column->{example};
+
+	return $example =~ s/^(\S+) >= (.*)/$1 >= $2 AND $1 < timestamp $2 + '1 day'/r;
+}
 
 # The condition of a column is sent: its value is found in the request.
 sub check_sent
@@ -399,7 +410,7 @@ sub check_sent
 		  if ($with{$which} // '') eq $other->{column_name}
 		  && $other->{required} eq 'no';
 	}
-	my ($body, $error) = sent($site, $name, map { $_->{example} } values %needed);
+	my ($body, $error) = sent($site, $name, map { one_day($_) } values %needed);
 
 	is($error, undef, "$name: a condition on $which is accepted");
 	ok(scalar(grep { /=\Q$value\E/ } leaves($body // {}, '')),
