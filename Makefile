@@ -80,6 +80,7 @@ REGRESS = \
 	values_checked \
 	input_columns \
 	tags \
+	periods \
 	rescan \
 	joins \
 	partitions \

@@ -104,7 +104,8 @@ bf_candidate_prepare(BfCandidates *set, const BfRelation *relation,
 		set->nequalities++;
 	}
 	set->bound = bf_relation_has_list(relation, number) ||
-		relation->fixed[number] != NULL || set->nequalities > 0;
+		relation->fixed[number] != NULL || set->nequalities > 0 ||
+		(set->param->domain == BF_DOMAIN_RANGE && set->param->required);
 }
 
 /*

@@ -165,8 +165,8 @@ bf_equality_match_member(PlannerInfo *root, RelOptInfo *baserel,
 
 /*
  * The bounds that a comparison sets to a time that rows show: "column >=
- * value" and its like, in any mixture of date and timestamp types.  Whether a
- * bound itself belongs to the range is left to the check on the rows.
+ * value" and its like, in any mixture of date and timestamp types.  Whether
+ * the begin itself belongs to the range is left to the check on the rows.
  * Returns one bound, two for "=", or NIL.
  */
 List *
@@ -178,7 +178,6 @@ bf_equality_match_range(PlannerInfo *root, RelOptInfo *baserel,
 	Node	   *value;
 	bool		turned = false;
 	int			strategy;
-	List	   *bounds = NIL;
 
 	if (!split_comparison(node, &comparison) ||
 		comparison.kind != BF_EQUALITY_VALUE)
@@ -199,12 +198,21 @@ bf_equality_match_range(PlannerInfo *root, RelOptInfo *baserel,
 	if (!is_outside(root, baserel, value))
 		return NIL;
 
-	if (strategy == BTEqualStrategyNumber || (strategy > BTEqualStrategyNumber) != turned)
-		bounds = lappend(bounds, make_equality(param, BF_EQUALITY_FROM, value));
-	if (strategy == BTEqualStrategyNumber || (strategy < BTEqualStrategyNumber) != turned)
-		bounds = lappend(bounds, make_equality(param, BF_EQUALITY_UNTIL,
-											   copyObject(value)));
-	return bounds;
+	switch (turned ? BTCommuteStrategyNumber(strategy) : strategy)
+	{
+		case BTLessStrategyNumber:
+			return list_make1(make_equality(param, BF_EQUALITY_BEFORE, value));
+		case BTLessEqualStrategyNumber:
+			return list_make1(make_equality(param, BF_EQUALITY_UNTIL, value));
+		case BTEqualStrategyNumber:
+			return list_make2(make_equality(param, BF_EQUALITY_FROM, value),
+							  make_equality(param, BF_EQUALITY_UNTIL,
+											copyObject(value)));
+		case BTGreaterEqualStrategyNumber:
+		case BTGreaterStrategyNumber:
+			return list_make1(make_equality(param, BF_EQUALITY_FROM, value));
+	}
+	return NIL;
 }
 
 static bool

@@ -23,6 +23,7 @@ typedef enum BfEqualityKind
 	BF_EQUALITY_OBJECT,			/* the first pair of a jsonb object whose
 								 * value is a string: its key or its value */
 	BF_EQUALITY_FROM,			/* no value before this one: bounds of a range */
+	BF_EQUALITY_BEFORE,			/* only values before this one */
 	BF_EQUALITY_UNTIL			/* no value after this one */
 } BfEqualityKind;
 

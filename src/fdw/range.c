@@ -127,7 +127,8 @@ add_bound(BfCandidates *set, const BfBoundEquality *bound, ExprContext *ectx,
 {
 	Oid			type = exprType((Node *) bound->equality->expr);
 	Oid			column_type = set->attrs[0]->base_type;
-	int64		width = 1;
+	int64		width = 0;
+	int64		slack = 0;
 	bool		isnull;
 	Timestamp	moment;
 	Datum		value = ExecEvalExpr(bound->state, ectx, &isnull);
@@ -139,20 +140,20 @@ add_bound(BfCandidates *set, const BfBoundEquality *bound, ExprContext *ectx,
 		return true;
 
 	/* A day in a column stands for all its moments. */
-	if (column_type == DATEOID)
-		width = USECS_PER_DAY;
+	if (bound->equality->kind == BF_EQUALITY_UNTIL)
+		width = column_type == DATEOID ? USECS_PER_DAY : 1;
 
 	/*
 	 * Compared with such a time, a local one is taken in the session's zone,
 	 * where an hour may occur twice or not at all.
 	 */
 	if ((type == TIMESTAMPTZOID) != (column_type == TIMESTAMPTZOID))
-		width = 2 * USECS_PER_DAY;
+		slack = USECS_PER_DAY;
 
 	if (bound->equality->kind == BF_EQUALITY_FROM)
-		*from = Max(*from, moment - (width == 2 * USECS_PER_DAY ? width : 0));
+		*from = Max(*from, moment - slack);
 	else
-		*until = Min(*until, moment + width);
+		*until = Min(*until, moment + width + slack);
 	return true;
 }
 

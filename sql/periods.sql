@@ -1,0 +1,173 @@
+--
+-- Periods: comparisons of a time that rows show choose what is asked for
+--
+\getenv sim BILLING_SIM_URL
+\! simctl reset
+\! simctl config '{"rows": 60}'
+
+CREATE EXTENSION billing_fdw;
+CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw OPTIONS (endpoint :'sim', max_concurrency '1', site 'china', requests_per_second '1000');
+CREATE USER MAPPING FOR CURRENT_USER SERVER sim OPTIONS (secret_id 'AKIDEXAMPLE0123456789abcdefghijkl', secret_key 'EXAMPLEKEY0123456789ABCDEFGHIJ');
+IMPORT FOREIGN SCHEMA account FROM SERVER sim INTO public;
+IMPORT FOREIGN SCHEMA usage FROM SERVER sim INTO public;
+SET timezone = 'UTC';
+
+-- a local copy of what there is
+CREATE TABLE bill_list_copy AS SELECT * FROM bill_list WHERE operation_time >= '2022-01-01';
+SELECT count(*), count(DISTINCT bill_id), min(operation_time), max(operation_time) FROM bill_list_copy;
+CREATE TABLE deals_copy AS SELECT * FROM deals_by_cond WHERE create_time >= '2022-01-01';
+SELECT count(*), count(DISTINCT order_id) FROM deals_copy;
+
+-- what is sent: the enclosing period, by the second
+\! simctl reset
+\! simctl config '{"rows": 60}'
+SELECT count(*) FROM bill_list WHERE operation_time >= '2023-04-01' AND operation_time < '2023-06-01';
+SELECT count(*) FROM bill_list_copy WHERE operation_time >= '2023-04-01' AND operation_time < '2023-06-01';
+SELECT count(*) FROM bill_list WHERE operation_time BETWEEN '2023-04-01 12:00:00.25' AND '2023-04-30 11:59:59.5';
+SELECT count(*) FROM bill_list WHERE '2023-04-01' < operation_time AND '2023-04-02' > operation_time;
+SELECT count(*) FROM bill_list WHERE operation_time = '2023-04-01 10:00:00';
+SELECT count(*) FROM bill_list WHERE operation_time > '2023-04-01' AND operation_time >= '2023-05-01' AND operation_time < '2023-07-01' AND operation_time <= '2023-06-15';
+\! simctl bodies
+
+-- a period longer than the API allows is split, newest first; no row comes twice
+\! simctl reset
+\! simctl config '{"rows": 60}'
+SELECT count(*), count(DISTINCT bill_id) FROM bill_list WHERE operation_time >= '2023-01-01' AND operation_time < '2024-07-01';
+SELECT count(*) FROM bill_list_copy WHERE operation_time >= '2023-01-01' AND operation_time < '2024-07-01';
+\! simctl bodies
+-- whether the end of a period belongs to it or not
+\! simctl config '{"range_end": "exclusive"}'
+SELECT count(*), count(DISTINCT bill_id) FROM bill_list WHERE operation_time >= '2023-01-01' AND operation_time < '2024-07-01';
+\! simctl config '{"range_end": "inclusive"}'
+-- also when pieces end where rows are
+CREATE TABLE moments AS SELECT operation_time AS t FROM bill_list_copy ORDER BY 1 LIMIT 8;
+SELECT m.t = x.low AND x.n = (SELECT count(*) FROM bill_list_copy c WHERE c.operation_time >= m.t) AS same
+  FROM moments m, LATERAL (SELECT count(*) AS n, min(operation_time) AS low FROM bill_list b WHERE b.operation_time >= m.t) x;
+
+-- the end is by default the end of the day in Beijing; no row is of the future
+\! simctl reset
+SELECT count(*) FROM bill_list WHERE operation_time >= now() - interval '3 days' AND false;
+SELECT count(*) > -1 AS fine FROM bill_list WHERE operation_time >= (now() AT TIME ZONE 'Asia/Shanghai')::date;
+\! simctl bodies | sed "s/$(TZ=Asia/Shanghai date +%F)/TODAY/; s/$(TZ=Asia/Shanghai date -d tomorrow +%F)/TOMORROW/"
+
+-- conditions that leave nothing send nothing
+\! simctl reset
+\! simctl config '{"rows": 60}'
+SELECT count(*) FROM bill_list WHERE operation_time >= '2023-04-02' AND operation_time < '2023-04-01';
+SELECT count(*) FROM bill_list WHERE operation_time >= NULL;
+SELECT count(*) FROM bill_list WHERE operation_time >= '2023-04-01' AND operation_time < (SELECT NULL::timestamp);
+SELECT count(*) FROM bill_list WHERE operation_time >= '2999-01-01';
+\! simctl bodies
+
+-- a begin is required; what is no bound is none
+SELECT count(*) FROM bill_list; -- ERROR
+SELECT count(*) FROM bill_list WHERE operation_time < '2023-04-01'; -- ERROR
+SELECT count(*) FROM bill_list WHERE operation_time >= '-infinity'; -- ERROR
+SELECT count(*) FROM bill_list WHERE operation_time >= '2023-04-01' OR amount > 0; -- ERROR
+SELECT count(*) FROM bill_list WHERE date_trunc('month', operation_time) = '2023-04-01'; -- ERROR
+SELECT count(*) FROM bill_list WHERE operation_time >= '2023-04-01'::timestamp + random() * interval '1 day'; -- ERROR
+EXPLAIN (COSTS OFF) SELECT count(*) FROM bill_list WHERE amount > 0;
+-- too many pieces
+ALTER FOREIGN TABLE bill_list OPTIONS (max_requests '3');
+SELECT count(*) FROM bill_list WHERE operation_time >= '2020-01-01' AND operation_time < '2023-01-01'; -- ERROR
+ALTER FOREIGN TABLE bill_list OPTIONS (DROP max_requests);
+\! simctl bodies
+
+-- plans
+EXPLAIN (VERBOSE, COSTS OFF)
+SELECT amount FROM bill_list WHERE operation_time >= '2023-04-01' AND operation_time < '2024-01-01' AND amount > 0;
+PREPARE p(timestamp, timestamptz) AS
+  SELECT count(*) FROM bill_list WHERE operation_time >= $1 AND operation_time <= $2;
+SET plan_cache_mode = force_generic_plan;
+EXPLAIN (COSTS OFF) EXECUTE p('2023-04-01', '2023-04-30');
+EXECUTE p('2023-04-01', '2023-04-30 12:00+00');
+SELECT count(*) FROM bill_list_copy WHERE operation_time >= timestamp '2023-04-01' AND operation_time <= timestamptz '2023-04-30 12:00+00';
+EXECUTE p('2023-04-01', NULL);
+EXECUTE p(NULL, '2023-04-30');
+RESET plan_cache_mode;
+EXECUTE p('2023-05-01', 'infinity');
+
+-- columns of other types: dates, and times with a zone, which are Beijing's
+CREATE FOREIGN TABLE by_day (operation_time date, bill_id text, amount numeric) SERVER sim OPTIONS (table_name 'bill_list');
+CREATE FOREIGN TABLE by_zone (operation_time timestamptz, bill_id text, amount numeric) SERVER sim OPTIONS (table_name 'bill_list');
+CREATE FOREIGN TABLE by_text (operation_time text, bill_id text) SERVER sim OPTIONS (table_name 'bill_list');
+\! simctl reset
+\! simctl config '{"rows": 60}'
+SELECT * FROM by_text; -- ERROR
+SELECT count(*) FROM by_zone WHERE operation_time >= '2023-04-01 00:00+08' AND operation_time < '2023-05-01 00:00+08';
+SELECT count(*) FROM by_zone WHERE operation_time >= '2023-03-31 16:00' AND operation_time < date '2023-05-01';
+SELECT count(*) FROM by_zone WHERE operation_time >= timestamp '2023-03-31 16:00' AND operation_time < timestamp '2023-04-30 16:00';
+\! simctl bodies
+SELECT count(*) FROM bill_list_copy WHERE operation_time >= '2023-04-01' AND operation_time < '2023-05-01';
+SELECT count(*) FROM bill_list_copy WHERE operation_time >= '2023-04-01' AND operation_time < '2023-05-01 08:00';
+\! simctl config '{"request_id": "counted"}'
+SELECT count(*) FROM by_day WHERE operation_time >= '2023-04-01' AND operation_time <= '2023-04-02'; -- ERROR, a time is no day
+-- a local time compared with one that has a zone is taken in the session's zone, DST and all
+SET timezone = 'America/New_York';
+SELECT (SELECT count(*) FROM bill_list WHERE operation_time >= m.t::timestamptz AND operation_time < m.t::timestamptz + interval '200 days')
+     - (SELECT count(*) FROM bill_list_copy WHERE operation_time >= m.t::timestamptz AND operation_time < m.t::timestamptz + interval '200 days') AS difference
+  FROM moments m;
+SET timezone = 'UTC';
+
+-- days: a piece is seven days with both ends
+\! simctl reset
+\! simctl config '{"rows": 30}'
+SELECT count(*) > 0 AS some, min(time) >= '2023-04-01' AND max(time) < '2023-04-16' AS within
+  FROM dosage_detail_by_date_detail_points
+ WHERE product_code = '10194' AND domain_asked = 'www.example.com' AND time >= '2023-04-01' AND time < '2023-04-16';
+SELECT count(*) FROM dosage_detail_by_date_detail_points
+ WHERE product_code = '10194' AND domain_asked = 'www.example.com' AND time >= '2023-04-03 12:00' AND time <= '2023-04-03 18:00';
+\! simctl bodies
+
+-- periods that may be left out, and have one end or two
+\! simctl reset
+\! simctl config '{"rows": 60}'
+CREATE TABLE vouchers_copy AS SELECT * FROM voucher_info;
+SELECT count(*) = (SELECT count(*) FROM vouchers_copy WHERE create_time >= '2023-06-01') FROM voucher_info WHERE create_time >= '2023-06-01';
+SELECT count(*) = (SELECT count(*) FROM vouchers_copy WHERE end_time < '2023-06-01') FROM voucher_info WHERE end_time < '2023-06-01';
+SELECT count(*) = (SELECT count(*) FROM vouchers_copy WHERE end_time <= '2024-06-01' AND begin_time > '2023-02-01' AND create_time < '2024-01-01')
+  FROM voucher_info WHERE end_time <= '2024-06-01' AND begin_time > '2023-02-01' AND create_time < '2024-01-01';
+SELECT count(*) = (SELECT count(*) FROM vouchers_copy WHERE end_time IS NULL OR end_time > '2024-01-01')
+  FROM voucher_info WHERE end_time IS NULL OR end_time > '2024-01-01';
+SELECT count(*) FROM voucher_info WHERE create_time < '2023-02-01' AND create_time > '2023-03-01';
+\! simctl bodies
+
+-- joins: bounds come from the other side
+CREATE TABLE phases (name text, began timestamp, ended timestamp);
+INSERT INTO phases VALUES ('spring', '2023-03-01', '2023-06-01'), ('summer', '2023-06-01', '2023-09-01'), ('open', '2023-09-01', NULL), ('none', NULL, NULL);
+SELECT p.name, count(*), sum(b.amount) = (SELECT sum(amount) FROM bill_list_copy c WHERE c.operation_time >= p.began AND c.operation_time < p.ended) AS same
+  FROM phases p JOIN bill_list b ON b.operation_time >= p.began AND b.operation_time < p.ended
+ GROUP BY p.name, p.began, p.ended ORDER BY p.name;
+SELECT p.name, (SELECT count(*) FROM bill_list b WHERE b.operation_time >= p.began AND b.operation_time < p.ended) FROM phases p ORDER BY p.name;
+
+-- the option first_month bounds such a table as well
+ALTER FOREIGN TABLE bill_list OPTIONS (ADD first_month '2023-04', ADD last_month '2023-06');
+\! simctl reset
+\! simctl config '{"rows": 60}'
+SELECT count(*) = (SELECT count(*) FROM bill_list_copy WHERE operation_time >= '2023-04-01' AND operation_time < '2023-07-01') FROM bill_list;
+SELECT count(*) = (SELECT count(*) FROM bill_list_copy WHERE operation_time >= '2023-06-10' AND operation_time < '2023-07-01') FROM bill_list WHERE operation_time >= '2023-06-10';
+SELECT count(*) FROM bill_list WHERE operation_time >= '2023-07-01';
+\! simctl bodies
+ANALYZE bill_list;
+SELECT reltuples > 0 FROM pg_class WHERE relname = 'bill_list';
+-- without it, a sample is taken from the last month that has ended
+\! simctl reset
+ANALYZE deals_by_cond;
+\! simctl bodies | sed "s/$(TZ=Asia/Shanghai date -d "$(date +%Y-%m-15) -1 month" +%Y-%m)-01/BEGIN/; s/$(TZ=Asia/Shanghai date +%Y-%m)-01/END/"
+ALTER FOREIGN TABLE bill_list OPTIONS (DROP first_month, DROP last_month);
+ALTER FOREIGN TABLE bill_list ALTER COLUMN operation_time OPTIONS (ADD value '2023-04-01');
+SELECT * FROM bill_list; -- ERROR
+ALTER FOREIGN TABLE bill_list ALTER COLUMN operation_time OPTIONS (DROP value);
+
+-- a row that is of another time than was asked for
+\! simctl reset
+\! simctl config '{"rows": 60, "request_id": "counted", "faults": [{"action": "DescribeBillList", "patch": [{"op": "replace", "path": "/Response/TransactionList/0/OperationTime", "value": "2021-01-01 00:00:00"}]}]}'
+SELECT count(*) FROM bill_list WHERE operation_time >= '2023-04-01' AND operation_time < '2023-06-01'; -- ERROR
+ALTER FOREIGN TABLE bill_list OPTIONS (ADD answer_check 'off');
+SELECT count(*) - (SELECT count(*) FROM bill_list_copy WHERE operation_time >= '2023-04-01' AND operation_time < '2023-06-01')
+  FROM bill_list WHERE operation_time >= '2023-04-01' AND operation_time < '2023-06-01';
+
+SET client_min_messages = warning;
+DROP TABLE bill_list_copy, deals_copy, vouchers_copy, moments, phases;
+DROP SERVER sim CASCADE;
+DROP EXTENSION billing_fdw;
