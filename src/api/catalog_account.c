@@ -18,6 +18,7 @@ static const BfParam account_balance_params[] = {
 	NO_PARAM
 };
 
+/* Temporary credit lines come only when asked for. */
 static const BfConstant account_balance_constants[] = {
 	{"TempCredit", "true"},
 	NO_CONSTANT
@@ -103,6 +104,7 @@ static const BfParam bill_list_params[] = {
 	NO_PARAM
 };
 
+/* All transactions; without these, those of amount zero are left out. */
 static const BfConstant bill_list_constants[] = {
 	{"PayType", "[\"all\"]"},
 	{"WithZeroAmount", "1"},
@@ -130,7 +132,7 @@ static const BfAction bill_list_action = {
 
 static const BfColumn bill_list_columns[] = {
 	COLUMN("operation_time", TIMESTAMP, ROW, "OperationTime",
-		   "when it happened, with milliseconds"),
+		   "time of the transaction, with milliseconds"),
 	COLUMN("action_type", TEXT, ROW, "ActionType",
 		   "transaction type: deduct, recharge, return, block, unblock"),
 	COLUMN("deduct_mode", TEXT, ROW, "DeductMode",
@@ -139,16 +141,16 @@ static const BfColumn bill_list_columns[] = {
 		   "amount, positive in, negative out",
 		   .scale = 2),
 	AMOUNT("balance", ROW, "Balance",
-		   "available balance after it",
+		   "available balance after the transaction",
 		   .scale = 2),
 	AMOUNT("cash", ROW, "Cash",
-		   "cash balance after it",
+		   "cash balance after the transaction",
 		   .scale = 2),
 	AMOUNT("incentive", ROW, "Incentive",
-		   "free credit after it",
+		   "free credit after the transaction",
 		   .scale = 2),
 	AMOUNT("freezing", ROW, "Freezing",
-		   "frozen amount after it",
+		   "frozen amount after the transaction",
 		   .scale = 2),
 	BILL_ID_COLUMN(ROW),
 	COLUMN("operation_info", TEXT, ROW, "OperationInfo",
@@ -188,6 +190,7 @@ static const BfParam deals_by_cond_params[] = {
 	NO_PARAM
 };
 
+/* Orders in all states; without these, only those that are done. */
 static const BfConstant deals_by_cond_constants[] = {
 	{"StatusSet", "[1,2,3,4,5,6,7,8,9,10,11,12,13,30]"},
 	NO_CONSTANT
@@ -284,16 +287,17 @@ static const BfTable deals_by_cond_table = {
 
 /* ---------- DescribeVoucherInfo ---------- */
 
-static const char *const voucher_info_status_askeds[] = {
+static const char *const voucher_info_states[] = {
 	"unUsed", "used", "delivered", "cancel", "overdue", NULL
 };
 
-static const char *const voucher_info_pay_mode_askeds[] = {
+static const char *const voucher_info_pay_modes[] = {
 	"postPay", "prePay", "riPay", "", "*", NULL
 };
 
-static const char *const voucher_info_pay_scene_askeds[] = {
-	"spotpay", "settle account", "purchase", "renew", "modify", "oneOffFee", "hourlyFee", "*", NULL
+static const char *const voucher_info_pay_scenes[] = {
+	"spotpay", "settle account", "purchase", "renew", "modify", "oneOffFee",
+	"hourlyFee", "*", NULL
 };
 
 static const char *const voucher_info_voucher_main_types[] = {
@@ -331,11 +335,11 @@ static const BfParam voucher_info_params[] = {
 	},
 	OPEN_PARAM("voucher_id", "VoucherId", "FIQJQDYJLMA221ZFOGJ81R"),
 	INPUT_PARAM("status_asked", "Status", "unUsed",
-				.values = voucher_info_status_askeds),
+				.values = voucher_info_states),
 	INPUT_PARAM("pay_mode_asked", "PayMode", "prePay",
-				.values = voucher_info_pay_mode_askeds),
+				.values = voucher_info_pay_modes),
 	INPUT_PARAM("pay_scene_asked", "PayScene", "purchase",
-				.values = voucher_info_pay_scene_askeds),
+				.values = voucher_info_pay_scenes),
 	INPUT_PARAM("code_id", "CodeId", "20230627799000283860282011"),
 	INPUT_PARAM("product_code", "ProductCode", "p_cvm"),
 	INPUT_PARAM("activity_id", "ActivityId", "570"),
@@ -395,19 +399,19 @@ static const BfColumn voucher_info_columns[] = {
 		   "value left",
 		   .scale = 8),
 	COLUMN("pay_mode", TEXT, ROW, "PayMode",
-		   "billing modes that it can pay for: postPay, prePay, riPay; empty or * = all"),
+		   "billing modes that the voucher can pay for: postPay, prePay, riPay; empty or * = all"),
 	COLUMN("pay_scene", TEXT, ROW, "PayScene",
-		   "payment scenarios that it can be used in, comma separated"),
+		   "payment scenarios that the voucher can be used in, comma separated"),
 	COLUMN("create_time", TIMESTAMP, ROW, "CreateTime",
-		   "when it was issued"),
+		   "when the voucher was issued"),
 	COLUMN("begin_time", DATE, ROW, "BeginTime",
 		   "first day of validity; NULL for the placeholder 0002-11-30"),
 	COLUMN("end_time", DATE, ROW, "EndTime",
 		   "last day of validity; NULL for the placeholder 0002-11-30"),
 	COLUMN("applicable_products", JSONB, ROW, "ApplicableProducts",
-		   "products that it can pay for, as sent: GoodsName and PayMode"),
+		   "products that the voucher can pay for, as sent: GoodsName and PayMode"),
 	COLUMN("excluded_products", JSONB, ROW, "ExcludedProducts",
-		   "products that it cannot pay for, as sent: GoodsName and PayMode"),
+		   "products that the voucher cannot pay for, as sent: GoodsName and PayMode"),
 	COLUMN("policy_remark", TEXT, ROW, "PolicyRemark",
 		   "restrictions of use"),
 	CURRENCY_COLUMN,
@@ -454,16 +458,16 @@ static const BfColumn voucher_usage_details_columns[] = {
 	COLUMN("seq_id", TEXT, ROW, "SeqId",
 		   "sequence number of the transaction"),
 	COLUMN("used_time", TIMESTAMP, ROW, "UsedTime",
-		   "when it was used"),
+		   "when the voucher was used"),
 	AMOUNT("used_amount", ROW, "UsedAmount",
 		   "amount used",
 		   .scale = 8),
 	COLUMN("pay_mode", TEXT, ROW, "PayMode",
-		   "billing mode of what it paid for, as the API returns it"),
+		   "billing mode of what was paid for, as the API returns it"),
 	COLUMN("pay_scene", TEXT, ROW, "PayScene",
 		   "adjust or common"),
 	COLUMN("usage_details", JSONB, ROW, "UsageDetails",
-		   "products that it paid for, as sent"),
+		   "products that were paid for, as sent"),
 	CURRENCY_COLUMN,
 	NO_COLUMN
 };
@@ -509,7 +513,7 @@ static const BfColumn tag_list_columns[] = {
 	COLUMN("status", BIGINT, ROW, "Status",
 		   "0 = ordinary tag, 1 = cost allocation tag"),
 	COLUMN("update_time", TIMESTAMP, ROW, "UpdateTime",
-		   "when it became a cost allocation tag; NULL for ordinary tags"),
+		   "when the key became a cost allocation tag; NULL for ordinary tags"),
 	NO_COLUMN
 };
 
@@ -520,13 +524,14 @@ static const BfTable tag_list_table = {
 	.columns = tag_list_columns,
 	.rows_per_request = 100,
 	.grain = "One row per tag key of the account.",
-	.caution = "It holds no amounts.",
+	.caution = "The table holds no amounts.",
 };
 
 /* ---------- DescribeRenewInstances ---------- */
 
 static const char *const renew_instances_renew_flags[] = {
-	"NOTIFY_AND_MANUAL_RENEW", "NOTIFY_AND_AUTO_RENEW", "DISABLE_NOTIFY_AND_MANUAL_RENEW", NULL
+	"NOTIFY_AND_MANUAL_RENEW", "NOTIFY_AND_AUTO_RENEW",
+	"DISABLE_NOTIFY_AND_MANUAL_RENEW", NULL
 };
 
 static const BfParam renew_instances_params[] = {
@@ -590,7 +595,7 @@ static const BfTable renew_instances_table = {
 	.columns = renew_instances_columns,
 	.rows_per_request = 100,
 	.grain = "One row per subscribed instance.",
-	.caution = "It holds no amounts.",
+	.caution = "The table holds no amounts.",
 };
 
 const BfTable *const bf_catalog_account[] = {

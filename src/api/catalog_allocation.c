@@ -103,8 +103,7 @@ static const BfColumn allocation_overview_columns[] = {
 		   "share of the total",
 		   .unit = "percent"),
 	COLUMN("trend", NUMERIC, ROW, "Trend",
-		   "change against the period before",
-		   .unit = "percent"),
+		   "change against the period before; the unit is unknown"),
 	COLUMN("trend_type", TEXT, ROW, "TrendType",
 		   "direction of the change: upward, downward or none"),
 	CURRENCY_COLUMN,
@@ -159,7 +158,7 @@ static const BfTable allocation_month_overview_table = {
 	.action = &allocation_month_overview_action,
 	.columns = allocation_month_overview_columns,
 	.rows_per_request = 3,
-	.grain = "One row per month and topmost cost allocation unit.",
+	.grain = "One row per month and topmost cost allocation unit, and one for what is allocated to none (id is NULL).",
 	.caution = "Amounts of a unit contain those of the units below it (children).",
 };
 
@@ -266,8 +265,7 @@ static const BfColumn allocation_summary_by_business_columns[] = {
 		   "share of the total",
 		   .unit = "percent"),
 	COLUMN("trend", NUMERIC, ROW, "Trend",
-		   "change against the period before",
-		   .unit = "percent"),
+		   "change against the period before; the unit is unknown"),
 	COLUMN("trend_type", TEXT, ROW, "TrendType",
 		   "direction of the change: upward, downward or none"),
 	CURRENCY_COLUMN,
@@ -739,7 +737,7 @@ static const BfTable allocation_tree_table = {
 	.columns = allocation_tree_columns,
 	.rows_per_request = 1,
 	.grain = "One row per month: the topmost cost allocation unit.",
-	.caution = "It holds no amounts.",
+	.caution = "The table holds no amounts.",
 };
 
 /* ---------- DescribeAllocationUnitDetail ---------- */
@@ -796,7 +794,7 @@ static const BfTable allocation_unit_detail_table = {
 	.columns = allocation_unit_detail_columns,
 	.rows_per_request = 1,
 	.grain = "One row per month and cost allocation unit.",
-	.caution = "It holds no amounts.",
+	.caution = "The table holds no amounts.",
 };
 
 /* ---------- DescribeAllocationRuleSummary ---------- */
@@ -848,7 +846,7 @@ static const BfTable allocation_rule_summary_table = {
 	.columns = allocation_rule_summary_columns,
 	.rows_per_request = 10,
 	.grain = "One row per month and sharing rule.",
-	.caution = "It holds no amounts.",
+	.caution = "The table holds no amounts.",
 };
 
 /* ---------- DescribeAllocationRuleDetail ---------- */
@@ -900,7 +898,7 @@ static const BfTable allocation_rule_detail_table = {
 	.columns = allocation_rule_detail_columns,
 	.rows_per_request = 1,
 	.grain = "One row per month and sharing rule.",
-	.caution = "It holds no amounts.",
+	.caution = "The table holds no amounts.",
 };
 
 /* ---------- DescribeGatherRuleDetail ---------- */
@@ -941,7 +939,7 @@ static const BfTable gather_rule_detail_table = {
 	.columns = gather_rule_detail_columns,
 	.rows_per_request = 1,
 	.grain = "One row per month and collection rule.",
-	.caution = "It holds no amounts.",
+	.caution = "The table holds no amounts.",
 };
 
 /* ---------- DescribeGatherResource ---------- */
@@ -963,6 +961,7 @@ static const BfParam gather_resource_params[] = {
 	NO_PARAM
 };
 
+/* Collected or not. */
 static const BfConstant gather_resource_constants[] = {
 	{"GatherType", "\"all\""},
 	NO_CONSTANT
@@ -988,9 +987,9 @@ static const BfColumn gather_resource_columns[] = {
 	TREE_NODE_UNIQ_KEY_NAME_COLUMN(ROW),
 	ALLOCATION_TYPE_COLUMN(ROW),
 	COLUMN("rule_id", BIGINT, ROW, "RuleId",
-		   "id of the rule that collects it"),
+		   "id of the rule that collects the resource"),
 	COLUMN("rule_name", TEXT, ROW, "RuleName",
-		   "name of the rule that collects it"),
+		   "name of the rule that collects the resource"),
 	COLUMN("effective_mode", TEXT, ROW, "EffectiveMode",
 		   "state of the collection: 0 none, 1 automatic, 2 by hand and pending, 3 by hand and in force; domestic site only",
 		   .sites = BF_SITES_CHINA),

@@ -554,7 +554,7 @@ static const BfTable bill_detail_table = {
 	.columns = bill_detail_columns,
 	.rows_per_request = 1000,
 	.grain = "One row per bill line.",
-	.caution = "A line holds no amounts itself: they are in its components, see bill_detail_component.",
+	.caution = "A line holds no amounts itself: they are in its components, see bill_detail_component.  The API keeps lines for 18 months.",
 };
 
 static const BfColumn bill_detail_component_columns[] = {
@@ -650,7 +650,7 @@ static const BfTable bill_detail_component_table = {
 	.nested = "ComponentSet",
 	.columns = bill_detail_component_columns,
 	.rows_per_request = 1000,
-	.grain = "One row per bill line and component of it.",
+	.grain = "One row per component of a bill line.",
 	.caution = "A line has several components: count lines in bill_detail.  Prices, usages, durations and discounts must not be summed.",
 };
 
@@ -696,13 +696,14 @@ static const BfTable bill_adjust_info_table = {
 	.columns = bill_adjust_info_columns,
 	.rows_per_request = 10,
 	.grain = "One row per adjustment of a bill.",
-	.caution = "Adjustments are contained in the bills: do not add them to a bill again.",
+	.caution = "An adjustment tells of a change of the bill: do not add it to the amounts of the bill.",
 };
 
 /* ---------- DescribeBillDownloadUrl ---------- */
 
 static const char *const bill_download_url_file_types[] = {
-	"billOverview", "billSummary", "billResource", "billDetail", "billPack", NULL
+	"billOverview", "billSummary", "billResource", "billDetail", "billPack",
+	NULL
 };
 
 static const BfParam bill_download_url_params[] = {
@@ -830,7 +831,7 @@ static const BfTable cpq_billing_mapping_table = {
 	.columns = cpq_billing_mapping_columns,
 	.rows_per_request = 100,
 	.grain = "One row per quoted product and the codes under which it is billed.",
-	.caution = "It holds no amounts.  Codes occur in several rows: joining bills to it by a code repeats them.",
+	.caution = "The table holds no amounts.  Codes occur in several rows: joining bills to it by a code repeats them.",
 };
 
 const BfTable *const bf_catalog_bill[] = {

@@ -91,7 +91,7 @@ static const BfTable cost_detail_table = {
 	.columns = cost_detail_columns,
 	.rows_per_request = 1000,
 	.grain = "One row per consumption line.",
-	.caution = "A line holds no amounts itself: they are in its components, see cost_detail_component.",
+	.caution = "A line holds no amounts itself: they are in its components, see cost_detail_component.  The API keeps lines for 18 months.",
 };
 
 static const BfColumn cost_detail_component_columns[] = {
@@ -164,7 +164,7 @@ static const BfTable cost_detail_component_table = {
 	.nested = "ComponentSet",
 	.columns = cost_detail_component_columns,
 	.rows_per_request = 1000,
-	.grain = "One row per consumption line and component of it.",
+	.grain = "One row per component of a consumption line.",
 	.caution = "Consumption is cost spread over the time of use: it must not be added to bills.  A line has several components: count lines in cost_detail.  Prices, usages and discounts must not be summed.",
 };
 
@@ -577,7 +577,9 @@ static const char *const cost_explorer_summary_fee_types[] = {
 };
 
 static const char *const cost_explorer_summary_dimensions[] = {
-	"default", "feeType", "billType", "business", "product", "region", "zone", "actionType", "payMode", "tags", "project", "payerUin", "ownerUin", NULL
+	"default", "feeType", "billType", "business", "product", "region",
+	"zone", "actionType", "payMode", "tags", "project", "payerUin",
+	"ownerUin", NULL
 };
 
 static const BfParam cost_explorer_summary_params[] = {

@@ -283,7 +283,7 @@ extern const BfConstant bf_catalog_need_record_num[];
 
 #define MONTH_COLUMN \
 	COLUMN("month", MONTH, REQUEST, NULL, \
-		   "bill month asked for; text YYYY-MM, or the month's first day")
+		   "month asked for; text YYYY-MM, or the month's first day")
 
 #define OPERATE_UIN_COLUMN(s) \
 	COLUMN("operate_uin", TEXT, s, "OperateUin", \

@@ -286,7 +286,7 @@ static const BfTable bill_detail_for_organization_table = {
 	.columns = bill_detail_for_organization_columns,
 	.rows_per_request = 1000,
 	.grain = "One row per bill line of a member account, paid by its management account.",
-	.caution = "A line holds no amounts itself: they are in its components, see bill_detail_for_organization_component.",
+	.caution = "A line holds no amounts itself: they are in its components, see bill_detail_for_organization_component.  The API keeps lines for 18 months.",
 };
 
 static const BfColumn bill_detail_for_organization_component_columns[] = {
@@ -378,7 +378,7 @@ static const BfTable bill_detail_for_organization_component_table = {
 	.nested = "ComponentSet",
 	.columns = bill_detail_for_organization_component_columns,
 	.rows_per_request = 1000,
-	.grain = "One row per bill line of a member account, paid by its management account and component of it.",
+	.grain = "One row per component of a bill line of a member account, paid by its management account.",
 	.caution = "A line has several components: count lines in bill_detail_for_organization.  Prices, usages, durations and discounts must not be summed.",
 };
 
@@ -408,7 +408,7 @@ static const BfColumn org_member_account_balance_columns[] = {
 	COLUMN("member_name", TEXT, ROW, "MemberName",
 		   "name of the member"),
 	COLUMN("is_credit_account", BOOLEAN, ROW, "IsCreditAccount",
-		   "whether it is a credit account"),
+		   "whether the account is a credit account"),
 	AMOUNT("real_balance", ROW, "RealBalance",
 		   "available balance",
 		   .scale = 2),

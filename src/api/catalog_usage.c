@@ -39,8 +39,7 @@ static const BfAction dosage_cos_detail_by_date_action = {
 };
 
 static const BfColumn dosage_cos_detail_by_date_columns[] = {
-	COLUMN("month", MONTH, REQUEST, NULL,
-		   "month of usage asked for; text YYYY-MM, or the month's first day"),
+	MONTH_COLUMN,
 	COLUMN("bucket_name", TEXT, ROW, "BucketName",
 		   "COS bucket"),
 	COLUMN("dosage_begin_time", TIMESTAMP, ROW, "DosageBeginTime",
@@ -72,7 +71,8 @@ static const BfTable dosage_cos_detail_by_date_table = {
 /* ---------- DescribeDosageDetailByDate ---------- */
 
 static const char *const dosage_detail_by_date_product_codes[] = {
-	"10194", "10195", "102383", "102384", "102385", "102386", "100967", "101065", "10226", "10227", "100763", "100762", NULL
+	"10194", "10195", "102383", "102384", "102385", "102386", "100967",
+	"101065", "10226", "10227", "100763", "100762", NULL
 };
 
 static const BfParam dosage_detail_by_date_params[] = {
@@ -195,7 +195,7 @@ static const BfColumn dosage_detail_list_columns[] = {
 	COLUMN("date", DATE, ROW, "Date",
 		   "day of the usage"),
 	COLUMN("uin", TEXT, ROW, "Uin",
-		   "account that used it"),
+		   "account that used the product"),
 	COLUMN("product_code", TEXT, ROW, "ProductCode",
 		   "product code (p_...)"),
 	COLUMN("product_code_name", TEXT, ROW, "ProductCodeName",
