@@ -626,7 +626,8 @@ test_param_forms(void **state)
 				CHECK(days && param->member2 && !param->list &&
 					  !param->array, table, param->column);
 			else
-				CHECK(param->max_days == 0, table, param->column);
+				CHECK(param->max_days == 0 && !param->end_included,
+					  table, param->column);
 			if (param->domain == BF_DOMAIN_MONTH)
 				CHECK(param->form != BF_FORM_INTEGER && !param->array,
 					  table, param->column);
