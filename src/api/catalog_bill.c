@@ -540,7 +540,7 @@ static const BfColumn bill_detail_columns[] = {
 	DISCOUNT_TYPE_COLUMN(ROW),
 	DISCOUNT_CONTENT_COLUMN(ROW),
 	COLUMN("extend_field", TEXT, ROW, "ExtendField",
-		   "product-specific extension as text; domestic site only",
+		   "product-specific extension as text",
 		   .sites = BF_SITES_CHINA),
 	TAGS_COLUMN,
 	COMPONENT_SET_COLUMN(ROW),
@@ -633,12 +633,12 @@ static const BfColumn bill_detail_component_columns[] = {
 	SP_DEDUCTION_RATE_COLUMN(ROW),
 	TAX_RATE_COLUMN(ROW),
 	AMOUNT("tax_amount", ROW, "TaxAmount",
-		   "tax; international site only",
+		   "tax",
 		   .sites = BF_SITES_INTL),
 	COLUMN("component_config", JSONB, ROW, "ComponentConfig",
 		   "configuration of the component, as sent: Name and Value"),
 	COLUMN("currency", TEXT, ROW, "Currency",
-		   "currency code; international site only",
+		   "currency code",
 		   .sites = BF_SITES_INTL),
 	NO_COLUMN
 };

@@ -149,7 +149,7 @@ extern const BfConstant bf_catalog_need_record_num[];
 		   "how the cost got to the unit: 0 allocated, 1 collected, -1 unallocated")
 
 #define AMOUNT_BEFORE_TAX_COLUMN(s) \
-	AMOUNT("amount_before_tax", s, "AmountBeforeTax", "amount before tax; international site only", \
+	AMOUNT("amount_before_tax", s, "AmountBeforeTax", "amount before tax", \
 		   .sites = BF_SITES_INTL)
 
 #define BILL_DATE_COLUMN(s) \
@@ -207,7 +207,7 @@ extern const BfConstant bf_catalog_need_record_num[];
 	AMOUNT("cost", s, "Cost", "original price (list price x usage x duration)")
 
 #define COST_BEFORE_TAX_COLUMN(s) \
-	AMOUNT("cost_before_tax", s, "CostBeforeTax", "price after discount and before tax; international site only", \
+	AMOUNT("cost_before_tax", s, "CostBeforeTax", "price after discount and before tax", \
 		   .sites = BF_SITES_INTL)
 
 #define CURRENCY_COLUMN \
@@ -278,7 +278,7 @@ extern const BfConstant bf_catalog_need_record_num[];
 		   "localized label of the component")
 
 #define LEFT_REAL_TOTAL_COST_COLUMN(s) \
-	AMOUNT("left_real_total_cost", s, "LeftRealTotalCost", "total after discount that is still to be amortized; domestic site only", \
+	AMOUNT("left_real_total_cost", s, "LeftRealTotalCost", "total after discount that is still to be amortized", \
 		   .sites = BF_SITES_CHINA)
 
 #define MONTH_COLUMN \
@@ -427,12 +427,12 @@ extern const BfConstant bf_catalog_need_record_num[];
 		   "tags of the resource as one object of key and value, {} without tags")
 
 #define TAX_COLUMN(s) \
-	AMOUNT("tax", s, "Tax", "tax; international site only", \
+	AMOUNT("tax", s, "Tax", "tax", \
 		   .sites = BF_SITES_INTL)
 
 #define TAX_RATE_COLUMN(s) \
 	COLUMN("tax_rate", NUMERIC, s, "TaxRate", \
-		   "tax rate; international site only", \
+		   "tax rate", \
 		   .sites = BF_SITES_INTL)
 
 #define TOTAL_COST_COLUMN(s) \

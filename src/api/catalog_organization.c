@@ -361,12 +361,12 @@ static const BfColumn bill_detail_for_organization_component_columns[] = {
 	SP_DEDUCTION_RATE_COLUMN(ROW),
 	TAX_RATE_COLUMN(ROW),
 	AMOUNT("tax_amount", ROW, "TaxAmount",
-		   "tax; international site only",
+		   "tax",
 		   .sites = BF_SITES_INTL),
 	COLUMN("component_config", JSONB, ROW, "ComponentConfig",
 		   "configuration of the component, as sent: Name and Value"),
 	COLUMN("currency", TEXT, ROW, "Currency",
-		   "currency code; international site only",
+		   "currency code",
 		   .sites = BF_SITES_INTL),
 	NO_COLUMN
 };

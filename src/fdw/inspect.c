@@ -284,15 +284,21 @@ unit_of(const BfColumn *column)
 }
 
 /*
- * What a column is, with its unit.
+ * What a column is, with its unit, and the site where another has no such.
  */
 static const char *
 comment_of(const BfColumn *column)
 {
 	const char *unit = unit_of(column);
+	StringInfoData comment;
 
-	return unit == NULL ? column->description :
-		psprintf("%s (%s)", column->description, unit);
+	initStringInfo(&comment);
+	appendStringInfoString(&comment, column->description);
+	if (unit != NULL)
+		appendStringInfo(&comment, " (%s)", unit);
+	if (column->sites != BF_SITES_BOTH)
+		appendStringInfo(&comment, "; site %s only", sites_name(column->sites));
+	return comment.data;
 }
 
 /*

@@ -408,11 +408,7 @@ test_column_descriptions(void **state)
 			CHECK(strstr(text, "Beijing") == NULL, table, column->name);
 			CHECK(column->unit == NULL || is_phrase(column->unit),
 				  table, column->name);
-			CHECK((strstr(text, "international site only") != NULL) ==
-				  (column->sites == BF_SITES_INTL), table, column->name);
-			if (column->sites == BF_SITES_CHINA)
-				CHECK(strstr(text, "domestic site only") != NULL,
-					  table, column->name);
+			CHECK(strstr(text, " site only") == NULL, table, column->name);
 		}
 	}
 }
@@ -619,6 +615,7 @@ test_param_forms(void **state)
 	{
 		FOR_EACH_PARAM(param, table)
 		{
+			const BfColumn *column = bf_catalog_column(table, param->column);
 			bool		days = param->form == BF_FORM_DAY ||
 				param->form == BF_FORM_SECOND;
 
@@ -629,12 +626,16 @@ test_param_forms(void **state)
 				CHECK(param->max_days == 0 && !param->end_included,
 					  table, param->column);
 			if (param->domain == BF_DOMAIN_MONTH)
-				CHECK(param->form != BF_FORM_INTEGER && !param->array,
+				CHECK((days || param->form == BF_FORM_TEXT) && !param->array,
 					  table, param->column);
 			else if (param->domain != BF_DOMAIN_RANGE)
 				CHECK(!days && !param->member2, table, param->column);
-			if (param->form != BF_FORM_INTEGER)
+			if (param->form != BF_FORM_INTEGER &&
+				param->form != BF_FORM_DIGITS)
+			{
+				CHECK(column->type != BF_TYPE_BIGINT, table, param->column);
 				continue;
+			}
 			CHECK(is_integer(param->example), table, param->column);
 			for (int i = 0; i < list_length(param->values); i++)
 				CHECK(is_integer(param->values[i]), table, param->values[i]);
@@ -1639,11 +1640,12 @@ test_columns_are_model_fields(void **state)
 		{
 			const cJSON *field;
 
+			if (is_asked(column))
+				CHECK(column->sites ==
+					  bf_catalog_param(table, column->name)->sites,
+					  table, column->name);
 			if (column->field == NULL)
-			{
-				CHECK(column->sites == BF_SITES_BOTH, table, column->name);
 				continue;
-			}
 			field = find_named(fields_of_column(table, column), column->field);
 			CHECK(field != NULL, table, column->name);
 			if (!is_plain(column))
