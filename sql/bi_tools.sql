@@ -227,7 +227,8 @@ DEALLOCATE ALL;
 \set calls '\\! simctl bodies | cut -d , -f 1-3 | tr -dc "0-9,\\n-" | paste -sd " " | fold -sw 100; simctl reset; simctl config \'{"rows": 40}\''
 \set number '\\! simctl bodies | wc -l; simctl reset; simctl config \'{"rows": 40}\''
 CREATE SCHEMA bill;
-IMPORT FOREIGN SCHEMA billing FROM SERVER sim INTO bill OPTIONS (month_type 'date', first_month '2023-01', last_month '2023-12');
+IMPORT FOREIGN SCHEMA billing LIMIT TO (bill_summary, bill_summary_business, bill_summary_by_pay_mode,
+  bill_summary_by_pay_mode_detail, bill_resource_summary_for_organization) FROM SERVER sim INTO bill OPTIONS (month_type 'date', first_month '2023-01', last_month '2023-12');
 ALTER FOREIGN TABLE bill.bill_summary ALTER COLUMN group_type OPTIONS (ADD value 'region');
 ALTER FOREIGN TABLE bill.bill_resource_summary_for_organization RENAME TO resources;
 
