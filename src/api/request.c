@@ -18,6 +18,7 @@
 #include <cjson/cJSON.h>
 
 #include "api/month.h"
+#include "api/value.h"
 
 /* "YYYY-MM-DD hh:mm:ss", its NUL, and room for what the compiler fears. */
 #define TIME_SIZE	64
@@ -63,33 +64,13 @@ add_item(cJSON *body, const char *member, cJSON *item)
 
 /*
  * An integer of any length as a JSON number: cJSON would turn it into a
- * double.  JSON knows no plus and no zeros in front.  What is no integer
- * stays a text, for the API to refuse.
+ * double.  What is none stays a text, for the API to refuse.
  */
 static cJSON *
 make_integer(const char *text)
 {
-	const char *digits = text + (*text == '+' || *text == '-' ? 1 : 0);
-	size_t		count = strspn(digits, "0123456789");
-	size_t		zeros = strspn(digits, "0");
-	char	   *number;
-	cJSON	   *item;
-
-	if (count == 0 || digits[count] != '\0')
-		return cJSON_CreateString(text);
-	if (zeros == count)
-		return cJSON_CreateRaw("0");
-	digits += zeros;
-	if (*text != '-')
-		return cJSON_CreateRaw(digits);
-	number = malloc(strlen(digits) + 2);
-	if (number == NULL)
-		return NULL;
-	number[0] = '-';
-	strcpy(number + 1, digits);
-	item = cJSON_CreateRaw(number);
-	free(number);
-	return item;
+	return bf_value_is_integer(text) ? cJSON_CreateRaw(text) :
+		cJSON_CreateString(text);
 }
 
 /* The first or last day or second of a month that is written as YYYY-MM. */

@@ -26,6 +26,9 @@
 #define DOUBLE_DIGITS		17
 #define SCIENTIFIC_SIZE		40
 
+/* As many zeros as amounts are shifted by at most. */
+#define SCALE_ZEROS		"000000000000000000"
+
 /* Integers below this are doubles of their own, and no text is shorter. */
 #define EXACT_INTEGERS		1e15
 
@@ -253,7 +256,7 @@ bf_value_shift(const char *text, int scale,
 				 whole - skipped, digits + skipped, digits + whole);
 	else
 		snprintf(shifted, BF_VALUE_SHIFTED_SIZE, "%s0.%.*s%s", sign,
-				 -whole, "00000000000000000000", digits);
+				 -whole, SCALE_ZEROS, digits);
 	return true;
 }
 

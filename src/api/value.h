@@ -22,9 +22,9 @@
 #define BF_VALUE_DIGITS_MAX 18	/* longest amount that 64 bits are sure to
 								 * hold, in digits */
 
-/* Room for an amount in another unit: a point, a zero before it, NUL. */
+/* Room for an amount in another unit: a sign, a zero, a point, NUL. */
 #define BF_VALUE_SHIFTED_SIZE \
-	(BF_VALUE_AMOUNT_MAX + BF_VALUE_SCALE_MAX + 3)
+	(BF_VALUE_AMOUNT_MAX + BF_VALUE_SCALE_MAX + 4)
 
 /* A date and time of day that exist, by the clock that the API goes by. */
 typedef struct BfMoment

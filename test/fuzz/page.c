@@ -43,6 +43,26 @@ get(const cJSON *object, const char *name)
 	return cJSON_IsNull(item) ? NULL : item;
 }
 
+/*
+ * The member at a path, NULL for null and where it ends early; *broken is set
+ * where something on the way is no object.
+ */
+static const cJSON *
+get_path(const cJSON *object, const char *path, bool *broken)
+{
+	char		name[64];
+	const char *dot;
+
+	while (object != NULL && (dot = strchr(path, '.')) != NULL)
+	{
+		snprintf(name, sizeof(name), "%.*s", (int) (dot - path), path);
+		object = get(object, name);
+		*broken |= object != NULL && !cJSON_IsObject(object);
+		path = dot + 1;
+	}
+	return object && !*broken ? get(object, path) : NULL;
+}
+
 /* No name twice in an object, no number out of range. */
 static bool
 is_sound(const cJSON *item)
@@ -101,15 +121,58 @@ total_of(const cJSON *item)
 	return errno == 0 ? total : -2;
 }
 
+/* 0 = all is well, 1 = an error of the API, -1 = neither. */
+static int
+status_of(const cJSON *item)
+{
+	static regex_t *integer;
+	static regex_t *zero;
+
+	if (item == NULL)
+		return 0;
+	if (cJSON_IsNumber(item))
+		return item->valuedouble != 0;
+	if (!cJSON_IsString(item) ||
+		!fuzz_matches(&integer, "^-?[0-9]+$", item->valuestring))
+		return -1;
+	return !fuzz_matches(&zero, "^-?0+$", item->valuestring);
+}
+
+/* The rows' array, or the only row, which is in *single then. */
+static const cJSON *
+rows_of(const cJSON *response, const BfAction *action, const cJSON **single,
+		bool *broken)
+{
+	const cJSON *rows = action->rows ?
+		get_path(response, action->rows, broken) : response;
+
+	*single = NULL;
+	if (action->paging == BF_PAGING_NONE && cJSON_IsObject(rows) &&
+		rows->child != NULL)
+		*single = rows;
+	return rows;
+}
+
+/* Can the arrays that the table unnests be read? */
+static bool
+has_nested(const BfTable *table, const cJSON *row)
+{
+	return table->nested == NULL || get(row, table->nested) == NULL ||
+		is_array_of_objects(get(row, table->nested));
+}
+
 /* How reading this tree must end, and whether it is ready. */
 static BfOutcomeKind
 expected_kind(const cJSON *tree, const BfTable *table, bool *ready)
 {
+	const BfAction *action = table->action;
 	const cJSON *response = get(tree, "Response");
 	const cJSON *error = get(response, "Error");
 	const cJSON *code = get(error, "Code");
-	const cJSON *rows = get(response, table->action->rows);
 	const cJSON *id = get(response, "RequestId");
+	const cJSON *rows;
+	const cJSON *single;
+	bool		broken = false;
 
 	*ready = true;
 	if (!is_sound(tree) || !cJSON_IsObject(response))
@@ -117,28 +180,44 @@ expected_kind(const cJSON *tree, const BfTable *table, bool *ready)
 	if (error != NULL)
 		return cJSON_IsString(code) && code->valuestring[0] != '\0' ?
 			BF_OUTCOME_API_ERROR : BF_OUTCOME_UNREADABLE;
-	if (!cJSON_IsString(id) || id->valuestring[0] == '\0')
-		return BF_OUTCOME_UNREADABLE;
-	if (table->action->ready_flag)
+	if (action->status != NULL)
+	{
+		int			status = status_of(get_path(response, action->status, &broken));
+
+		if (broken || status != 0)
+			return !broken && status == 1 ?
+				BF_OUTCOME_API_ERROR : BF_OUTCOME_UNREADABLE;
+	}
+	if (action->ready_flag)
 	{
 		int			flag = ready_of(get(response, "Ready"));
 
 		*ready = flag == 1;
-		if (flag < 1)
-			return flag == 0 ? BF_OUTCOME_OK : BF_OUTCOME_UNREADABLE;
+		if (flag < 0)
+			return BF_OUTCOME_UNREADABLE;
 	}
-	if (table->action->total != NULL &&
-		total_of(get(response, table->action->total)) == -2)
+	if (!cJSON_IsString(id) || id->valuestring[0] == '\0')
+		return BF_OUTCOME_UNREADABLE;
+	if (!*ready)
+		return BF_OUTCOME_OK;
+	if (action->total != NULL &&
+		total_of(get_path(response, action->total, &broken)) == -2)
+		return BF_OUTCOME_UNREADABLE;
+	if (action->cursor != NULL && get(response, action->cursor) != NULL &&
+		!cJSON_IsString(get(response, action->cursor)))
+		return BF_OUTCOME_UNREADABLE;
+	rows = rows_of(response, action, &single, &broken);
+	if (broken)
 		return BF_OUTCOME_UNREADABLE;
 	if (rows == NULL)
 		return BF_OUTCOME_OK;
+	if (single != NULL)
+		return has_nested(table, single) ? BF_OUTCOME_OK : BF_OUTCOME_UNREADABLE;
 	if (!is_array_of_objects(rows))
 		return BF_OUTCOME_UNREADABLE;
-	if (table->nested != NULL)
-		for (const cJSON *row = rows->child; row; row = row->next)
-			if (get(row, table->nested) != NULL &&
-				!is_array_of_objects(get(row, table->nested)))
-				return BF_OUTCOME_UNREADABLE;
+	for (const cJSON *row = rows->child; row; row = row->next)
+		if (!has_nested(table, row))
+			return BF_OUTCOME_UNREADABLE;
 	return BF_OUTCOME_OK;
 }
 
@@ -287,6 +366,44 @@ check_tag_object(const cJSON *object, const cJSON *array)
 	REQUIRE(tag == NULL);
 }
 
+/*
+ * What an item of tags means, as an array of them, to be deleted; an item of
+ * another form stays as it is.
+ */
+static cJSON *
+tags_of(const cJSON *item)
+{
+	cJSON	   *array = NULL;
+	cJSON	   *object = NULL;
+	const char *text = cJSON_GetStringValue(item);
+
+	if (item == NULL)
+		return NULL;
+	if (text != NULL && *text == '\0')
+		return cJSON_CreateArray();
+	if (text != NULL && bf_json_check(text, strlen(text)) == NULL)
+		object = cJSON_Parse(text);
+	if (cJSON_IsObject(object))
+		array = cJSON_CreateArray();
+	for (const cJSON *tag = array ? object->child : NULL; tag && array; tag = tag->next)
+	{
+		cJSON	   *copy = cJSON_CreateObject();
+
+		if (cJSON_IsString(tag) || cJSON_IsNull(tag))
+		{
+			cJSON_AddStringToObject(copy, "TagKey", tag->string);
+			cJSON_AddItemToObject(copy, "TagValue", cJSON_Duplicate(tag, 1));
+			cJSON_AddItemToArray(array, copy);
+			continue;
+		}
+		cJSON_Delete(copy);
+		cJSON_Delete(array);
+		array = NULL;
+	}
+	cJSON_Delete(object);
+	return array ? array : cJSON_Duplicate(item, 1);
+}
+
 static void
 check_tags(BfPage *page, const void *object, BfMember *member,
 		   const cJSON *array)
@@ -358,17 +475,19 @@ check_member(BfPage *page, const void *object, const cJSON *tree,
 			 BfMember *member)
 {
 	const cJSON *item = get(tree, member->name);
+	cJSON	   *tags = tags_of(item);
 	char		room[BF_VALUE_AMOUNT_MAX + 1];
 
 	check_field(bf_page_member(page, object, member, false), item, false);
 	check_field(bf_page_member(page, object, member, true), item, true);
-	check_tags(page, object, member, item);
-	check_tag_value(page, object, member, item, "project");
-	for (const cJSON *tag = cJSON_IsArray(item) ? item->child : NULL; tag;
+	check_tags(page, object, member, tags);
+	check_tag_value(page, object, member, tags, "project");
+	for (const cJSON *tag = cJSON_IsArray(tags) ? tags->child : NULL; tag;
 		 tag = tag->next)
 		if (text_of(get(tag, "TagKey"), room) != NULL)
-			check_tag_value(page, object, member, item,
+			check_tag_value(page, object, member, tags,
 							text_of(get(tag, "TagKey"), room));
+	cJSON_Delete(tags);
 }
 
 /* What the table's columns ask for, and all members. */
@@ -403,27 +522,38 @@ check_row(BfPage *page, const BfTable *table, const cJSON *item,
 	check_object(page, table, row.parent, parent);
 }
 
+/* The rows that the table makes of one of the action's; 1, to be counted. */
+static int64_t
+check_item(BfPage *page, const BfTable *table, const cJSON *item)
+{
+	const cJSON *nested = table->nested ? get(item, table->nested) : NULL;
+
+	if (table->nested == NULL)
+		check_row(page, table, item, NULL);
+	for (const cJSON *part = nested ? nested->child : NULL; part;
+		 part = part->next)
+		check_row(page, table, part, item);
+	return 1;
+}
+
 static void
-check_rows(BfPage *page, const BfTable *table, const cJSON *rows)
+check_rows(BfPage *page, const BfTable *table, const cJSON *rows,
+		   const cJSON *single)
 {
 	BfRow		row;
 	int64_t		count = 0;
 
-	for (const cJSON *item = rows ? rows->child : NULL; item; item = item->next)
-	{
-		const cJSON *nested = table->nested ? get(item, table->nested) : NULL;
-
-		count++;
-		if (table->nested == NULL)
-			check_row(page, table, item, NULL);
-		for (const cJSON *part = nested ? nested->child : NULL; part;
-			 part = part->next)
-			check_row(page, table, part, item);
-	}
+	if (single != NULL)
+		count = check_item(page, table, single);
+	else
+		for (const cJSON *item = rows ? rows->child : NULL; item; item = item->next)
+			count += check_item(page, table, item);
 	REQUIRE(!bf_page_next(page, &row));
 	REQUIRE(!bf_page_next(page, &row));
 	REQUIRE(bf_page_row_count(page) == count);
 	REQUIRE((bf_page_hash(page) == 0) == (count == 0));
+	REQUIRE((bf_page_row_hash(page, 0) == 0) == (count == 0));
+	REQUIRE(bf_page_row_hash(page, count) == 0);
 }
 
 /* ---------- answers ---------- */
@@ -465,8 +595,13 @@ check_answer(const uint8_t *data, size_t size, const BfTable *table,
 	BfOutcome	outcome;
 	BfPage	   *page = parse(data, size, table, &outcome);
 	const cJSON *response = get(tree, "Response");
+	const BfAction *action = table->action;
 	const cJSON *code = get(get(response, "Error"), "Code");
+	const cJSON *rows;
+	const cJSON *single = NULL;
+	const char *cursor;
 	bool		ready;
+	bool		broken = false;
 
 	if (problem != NULL)
 	{
@@ -477,9 +612,11 @@ check_answer(const uint8_t *data, size_t size, const BfTable *table,
 	REQUIRE(outcome.kind == expected_kind(tree, table, &ready));
 	if (outcome.kind == BF_OUTCOME_UNREADABLE)
 		REQUIRE(outcome.message[0] != '\0' && outcome.code[0] == '\0');
-	if (outcome.kind == BF_OUTCOME_API_ERROR)
+	if (outcome.kind == BF_OUTCOME_API_ERROR && code != NULL)
 		REQUIRE(outcome.code[0] != '\0' &&
 				strncmp(outcome.code, code->valuestring, strlen(outcome.code)) == 0);
+	if (outcome.kind == BF_OUTCOME_API_ERROR && code == NULL)
+		REQUIRE(strchr(outcome.code, ' ') > outcome.code);
 	if (page == NULL)
 		return;
 
@@ -487,9 +624,17 @@ check_answer(const uint8_t *data, size_t size, const BfTable *table,
 	REQUIRE(strcmp(bf_page_request_id(page), outcome.request_id) == 0);
 	REQUIRE(bf_page_ready(page) == ready);
 	REQUIRE(bf_page_total(page) ==
-			(ready && table->action->total != NULL ?
-			 total_of(get(response, table->action->total)) : -1));
-	check_rows(page, table, ready ? get(response, table->action->rows) : NULL);
+			(ready && action->total != NULL ?
+			 total_of(get_path(response, action->total, &broken)) : -1));
+	cursor = ready && action->cursor ?
+		cJSON_GetStringValue(get(response, action->cursor)) : NULL;
+	if (cursor == NULL || *cursor == '\0')
+		REQUIRE(bf_page_cursor(page) == NULL);
+	else
+		REQUIRE(strcmp(bf_page_cursor(page), cursor) == 0);
+	rows = ready ? rows_of(response, action, &single, &broken) : NULL;
+	REQUIRE(!broken);
+	check_rows(page, table, rows, single);
 	bf_page_free(page);
 }
 

@@ -63,6 +63,49 @@ check_amount(const char *text)
 	check_read_amount(text);
 }
 
+/*
+ * An amount in another unit: the same digits, the point moved.  Compared by
+ * taking off signs, zeros in front and the point.
+ */
+static void
+check_shift(const char *text, int scale)
+{
+	char	   *shifted = malloc(BF_VALUE_SHIFTED_SIZE);
+	const char *point;
+	const char *digits[2];
+	int			decimals;
+
+	REQUIRE(shifted != NULL);
+	if (!bf_value_shift(text, scale, shifted))
+	{
+		REQUIRE(!bf_value_is_amount(text));
+		free(shifted);
+		return;
+	}
+	REQUIRE(bf_value_is_amount(text));
+	REQUIRE((*text == '-') == (*shifted == '-'));
+	point = strchr(text, '.');
+	decimals = (point ? (int) strlen(point + 1) : 0) + scale;
+	point = strchr(shifted, '.');
+	REQUIRE(decimals == (point ? (int) strlen(point + 1) : 0));
+	REQUIRE(point != shifted && (point == NULL || point[-1] != '-'));
+
+	/* no zero in front but a single one */
+	digits[1] = shifted + (*shifted == '-' ? 1 : 0);
+	REQUIRE(digits[1][0] != '0' || digits[1][1] == '\0' || digits[1][1] == '.');
+	digits[0] = text + strspn(text, "+-0.");
+	digits[1] = shifted + strspn(shifted, "-0.");
+	while (*digits[0] != '\0' || *digits[1] != '\0')
+	{
+		for (int i = 0; i < 2; i++)
+			digits[i] += *digits[i] == '.' ? 1 : 0;
+		REQUIRE(*digits[0] == *digits[1]);
+		for (int i = 0; i < 2; i++)
+			digits[i] += *digits[i] != '\0' ? 1 : 0;
+	}
+	free(shifted);
+}
+
 /* Does mktime, which brings dates into range, leave this one alone? */
 static bool
 date_exists(const char *text)
@@ -109,6 +152,9 @@ check_datetime(const char *text)
 									 "(\\.[0-9]{1,6})?)?$", text) &&
 		atoi(text) > 0 && date_exists(text);
 
+	REQUIRE(bf_value_is_date(text) ==
+			(valid && strspn(text, "0123456789-") == 10 &&
+			 strspn(text + 10, " T:0.") == strlen(text + 10)));
 	REQUIRE(bf_value_is_datetime(text) == valid);
 	REQUIRE(bf_value_read_datetime(text, &moment) == valid);
 	if (valid)
@@ -120,6 +166,16 @@ check_others(const char *text)
 {
 	static regex_t *month;
 	static regex_t *none;
+	static regex_t *integer;
+	static regex_t *boolean;
+	const char *truth = bf_value_boolean(text);
+
+	REQUIRE(bf_value_is_integer(text) ==
+			(fuzz_matches(&integer, "^(0|-?[1-9][0-9]*)$", text) &&
+			 strspn(text + (*text == '-'), "0123456789") <= BF_VALUE_AMOUNT_MAX));
+	REQUIRE((truth != NULL) == fuzz_matches(&boolean, "^(true|false|0|1)$", text));
+	REQUIRE(truth == NULL ||
+			(strcmp(truth, "true") == 0) == (*text == 't' || *text == '1'));
 
 	REQUIRE(bf_value_is_month(text) ==
 			(fuzz_matches(&month, "^[0-9]{4}-(0[1-9]|1[0-2])$", text) &&
@@ -200,6 +256,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	memcpy(&number, &bits, sizeof(number));
 	check_amount(text);
+	check_shift(text, (int) (bits % (BF_VALUE_SCALE_MAX + 1)));
 	check_datetime(text);
 	check_others(text);
 	/* a date that exists, or nearly so */

@@ -70,6 +70,64 @@ static const BfTable paging = {
 	.action = &paging_action,
 };
 
+static const BfAction deep_action = {
+	.name = "Deep",
+	.rows = "Data.Records",
+	.status = "Code",
+	.status_text = "Message",
+	.paging = BF_PAGING_NUMBER,
+	.page_member = "PageNo",
+	.size_member = "PageSize",
+	.max_page = 100,
+	.total = "Data.Total",
+};
+
+static const BfAction inner_status_action = {
+	.name = "InnerStatus",
+	.rows = "Rows",
+	.status = "State.RetCode",
+	.status_text = "State.RetMsg",
+};
+
+static const BfAction token_action = {
+	.name = "Token",
+	.rows = "Rows",
+	.paging = BF_PAGING_TOKEN,
+	.size_member = "MaxResults",
+	.cursor = "NextToken",
+	.max_page = 100,
+};
+
+static const BfAction whole_action = {
+	.name = "Whole",
+};
+
+static const BfTable deep = {
+	.name = "deep",
+	.action = &deep_action,
+};
+
+static const BfTable inner_status = {
+	.name = "inner_status",
+	.action = &inner_status_action,
+};
+
+static const BfTable token = {
+	.name = "token",
+	.action = &token_action,
+};
+
+static const BfTable whole = {
+	.name = "whole",
+	.action = &whole_action,
+};
+
+static const BfTable whole_unnested = {
+	.name = "whole_unnested",
+	.action = &whole_action,
+	.nested = "Parts",
+};
+
 static const BfTable unnested = {
 	.name = "unnested",
 	.action = &plain_action,
@@ -1071,6 +1129,246 @@ test_rows_refused(void **state)
 }
 
 static void
+test_rows_down_a_path(void **state)
+{
+	BfPage	   *page = parse(&deep, "{'Response':{'Data':{'Total':7,"
+							 "'Records':[{'a':'1'},{'a':'2'}]},'Code':0}}");
+	BfRow		row;
+
+	(void) state;
+	assert_int_equal(bf_page_total(page), 7);
+	assert_int_equal(bf_page_row_count(page), 2);
+	row = next_row(page);
+	assert_field(read_member(page, row.item, "a", false), BF_FIELD_TEXT, "1");
+	assert_field(read_member(page, row.answer, "Code", false),
+				 BF_FIELD_NUMBER, "0");
+	row = next_row(page);
+	assert_field(read_member(page, row.item, "a", false), BF_FIELD_TEXT, "2");
+	assert_int_equal(count_rows(page), 0);
+	bf_page_free(page);
+}
+
+static void
+test_path_ends_early(void **state)
+{
+	static const char *const answers[] = {
+		"{'Response':{}}", "{'Response':{'Data':null}}",
+		"{'Response':{'Data':{}}}", "{'Response':{'Data':{'Records':null}}}",
+		"{'Response':{'Data.Records':[{}],'Data.Total':1}}",
+		"{'Response':{'data':{'Records':[{}],'Total':1}}}",
+		"{'Response':{'Data':{'Records':[],'Total':null}}}",
+	};
+
+	(void) state;
+	for (size_t i = 0; i < SIZE(answers); i++)
+	{
+		BfPage	   *page = parse(&deep, answers[i]);
+
+		assert_int_equal(bf_page_total(page), -1);
+		assert_int_equal(bf_page_row_count(page), 0);
+		assert_int_equal(count_rows(page), 0);
+		bf_page_free(page);
+	}
+}
+
+static void
+test_path_refused(void **state)
+{
+	static const char *const wrong[] = {"[]", "'x'", "0", "true", "[{}]"};
+	char		text[256];
+
+	(void) state;
+	for (size_t i = 0; i < SIZE(wrong); i++)
+	{
+		snprintf(text, sizeof(text), "{'Response':{'Data':%s}}", wrong[i]);
+		assert_refused(&deep, text, "member \"Data\" is no object");
+	}
+	assert_refused(&deep, "{'Response':{'Data':{'Records':{'a':1}}}}",
+				   "member \"Data.Records\" is no array");
+	assert_refused(&deep, "{'Response':{'Data':{'Total':-1}}}",
+				   "no usable member \"Data.Total\"");
+	assert_refused(&inner_status, "{'Response':{'State':0}}",
+				   "member \"State\" is no object");
+}
+
+/* One object is one row, wherever it stands among its neighbours. */
+static void
+test_single_row(void **state)
+{
+	BfPage	   *page = parse(&plain, "{'Response':{'Before':{'a':'0'},"
+							 "'Rows':{'a':'1','Tags':[]},'After':{'a':'2'}}}");
+	BfRow		row = next_row(page);
+
+	(void) state;
+	assert_int_equal(bf_page_row_count(page), 1);
+	assert_true(bf_page_hash(page) != 0);
+	assert_null(row.parent);
+	assert_field(read_member(page, row.item, "a", false), BF_FIELD_TEXT, "1");
+	assert_int_equal(count_rows(page), 0);
+	bf_page_free(page);
+
+	page = parse(&unnested, "{'Response':{'Rows':{'a':'1',"
+				 "'Parts':[{'b':'2'},{'b':'3'}]},'After':{'Parts':[{}]}}}");
+	assert_int_equal(bf_page_row_count(page), 1);
+	row = next_row(page);
+	assert_field(read_member(page, row.item, "b", false), BF_FIELD_TEXT, "2");
+	assert_field(read_member(page, row.parent, "a", false), BF_FIELD_TEXT, "1");
+	row = next_row(page);
+	assert_field(read_member(page, row.item, "b", false), BF_FIELD_TEXT, "3");
+	assert_int_equal(count_rows(page), 0);
+	bf_page_free(page);
+	assert_refused(&unnested, "{'Response':{'Rows':{'Parts':{}}}}",
+				   "member \"Parts\" is no array");
+
+	/* what comes by pages is a list */
+	assert_refused(&paging, "{'Response':{'Rows':{'a':'1'}}}",
+				   "member \"Rows\" is no array");
+	assert_refused(&token, "{'Response':{'Rows':{'a':'1'}}}",
+				   "member \"Rows\" is no array");
+}
+
+/* Response itself as the row. */
+static void
+test_whole_answer_is_the_row(void **state)
+{
+	BfPage	   *page = parse(&whole, "{'Response':{'Balance':-5}}");
+	BfRow		row = next_row(page);
+
+	(void) state;
+	assert_int_equal(bf_page_row_count(page), 1);
+	assert_true(row.item == row.answer);
+	assert_null(row.parent);
+	assert_field(read_member(page, row.item, "Balance", false),
+				 BF_FIELD_NUMBER, "-5");
+	assert_int_equal(count_rows(page), 0);
+	bf_page_free(page);
+
+	page = parse(&whole, "{'Response':{}}");
+	assert_int_equal(bf_page_row_count(page), 1);
+	assert_int_equal(count_rows(page), 1);
+	bf_page_free(page);
+
+	page = parse(&whole_unnested, "{'Response':{'Parts':[{'a':1},{'a':2}]}}");
+	assert_int_equal(bf_page_row_count(page), 1);
+	assert_int_equal(count_rows(page), 2);
+	bf_page_free(page);
+	assert_refused(&whole, "{'Response':[]}", "no object Response");
+}
+
+static void
+assert_status(const BfTable *table, const char *text, const char *code,
+			  const char *message)
+{
+	assert_null(try_parse(table, text));
+	assert_int_equal(outcome.kind, BF_OUTCOME_API_ERROR);
+	assert_string_equal(outcome.code, code);
+	assert_string_equal(outcome.message, message);
+	assert_string_equal(outcome.request_id, "r");
+}
+
+static void
+test_status(void **state)
+{
+	static const char *const right[] = {
+		"0", "-0", "0.0", "0e5", "'0'", "'000'", "'-0'", "null",
+	};
+	char		text[256];
+
+	(void) state;
+	for (size_t i = 0; i < SIZE(right); i++)
+	{
+		snprintf(text, sizeof(text), "{'Response':{'Code':%s,"
+				 "'Message':'fine','State':{'RetCode':%s}}}", right[i], right[i]);
+		assert_accepted(&deep, text);
+		assert_accepted(&inner_status, text);
+	}
+	assert_accepted(&deep, "{'Response':{'Message':'no code'}}");
+	assert_accepted(&inner_status, "{'Response':{'State':null}}");
+	assert_accepted(&plain, "{'Response':{'Code':500}}");
+}
+
+static void
+test_status_of_failures(void **state)
+{
+	char		long_number[64];
+	char		text[256];
+
+	(void) state;
+	/* rows beside it do not count */
+	assert_status(&deep, "{'Response':{'Code':500,'Message':'broken',"
+				  "'Data':{'Records':[{}]}}}", "Code 500", "broken");
+	assert_status(&deep, "{'Response':{'Code':-1,'Message':null}}",
+				  "Code -1", "");
+	assert_status(&deep, "{'Response':{'Code':'-1','Message':7}}",
+				  "Code -1", "");
+	assert_status(&deep, "{'Response':{'Code':0.5}}", "Code 0.5", "");
+	assert_status(&deep, "{'Response':{'Code':1e300}}", "Code out of range", "");
+	assert_status(&inner_status, "{'Response':{'State':{'RetCode':'4001',"
+				  "'RetMsg':'没有'}}}", "RetCode 4001", "没有");
+	/* the API's own error comes first */
+	assert_status(&deep, "{'Response':{'Code':500,'Error':{'Code':'E',"
+				  "'Message':'m'}}}", "E", "m");
+
+	memset(long_number, '1', sizeof(long_number) - 1);
+	long_number[sizeof(long_number) - 1] = '\0';
+	snprintf(text, sizeof(text), "{'Response':{'Code':'%s'}}", long_number);
+	assert_null(try_parse(&deep, text));
+	assert_int_equal(outcome.kind, BF_OUTCOME_API_ERROR);
+	assert_true(strncmp(outcome.code, "Code 111111", 11) == 0);
+}
+
+static void
+test_status_refused(void **state)
+{
+	static const char *const wrong[] = {
+		"''", "'-'", "'ok'", "'0x0'", "'0.0'", "' 0'", "true", "false", "[]",
+		"{}",
+	};
+	char		text[256];
+
+	(void) state;
+	for (size_t i = 0; i < SIZE(wrong); i++)
+	{
+		snprintf(text, sizeof(text), "{'Response':{'RequestId':'r',"
+				 "'Code':%s,'State':{'RetCode':%s}}}", wrong[i], wrong[i]);
+		assert_refused(&deep, text, "no usable member \"Code\"");
+		assert_refused(&inner_status, text, "no usable member \"RetCode\"");
+	}
+}
+
+static void
+test_cursor(void **state)
+{
+	static const char *const none[] = {
+		"{'Response':{}}", "{'Response':{'NextToken':null}}",
+		"{'Response':{'NextToken':''}}", "{'Response':{'nexttoken':'a'}}",
+	};
+	static const char *const wrong[] = {"0", "true", "[]", "{}", "['a']"};
+	BfPage	   *page = parse(&token, "{'Response':{'NextToken':'q\\u0022/'}}");
+	char		text[256];
+
+	(void) state;
+	assert_string_equal(bf_page_cursor(page), "q\"/");
+	bf_page_free(page);
+	for (size_t i = 0; i < SIZE(none); i++)
+	{
+		page = parse(&token, none[i]);
+		assert_null(bf_page_cursor(page));
+		bf_page_free(page);
+	}
+	for (size_t i = 0; i < SIZE(wrong); i++)
+	{
+		snprintf(text, sizeof(text),
+				 "{'Response':{'RequestId':'r','NextToken':%s}}", wrong[i]);
+		assert_refused(&token, text, "no usable member \"NextToken\"");
+		assert_accepted(&plain, text);
+	}
+	page = parse(&plain, "{'Response':{'NextToken':'a'}}");
+	assert_null(bf_page_cursor(page));
+	bf_page_free(page);
+}
+
+static void
 test_nested_rows(void **state)
 {
 	BfPage	   *page = parse(&unnested, "{'Response':{'Rows':[{'K':'none'},"
@@ -1398,7 +1696,7 @@ static void
 test_tags_refused(void **state)
 {
 	static const char *const wrong[] = {
-		"{}", "'x'", "1", "true", "{'TagKey':'a','TagValue':'1'}", "['a']",
+		"{}", "1", "true", "{'TagKey':'a','TagValue':'1'}", "['a']",
 		"[null]", "[[]]", "[{}]", "[{'TagValue':'1'}]",
 		"[{'TagKey':null,'TagValue':'1'}]", "[{'TagKey':'a','TagValue':[]}]",
 		"[{'TagKey':'a','TagValue':true}]", "[{'TagKey':true}]",
@@ -1412,6 +1710,58 @@ test_tags_refused(void **state)
 	for (size_t i = 0; i < SIZE(wrong); i++)
 		assert_tags(wrong[i], BF_FIELD_BAD,
 					"not an array of objects with TagKey and TagValue");
+}
+
+/* A text that holds JSON, in which quotes are escaped. */
+static void
+test_tags_as_text(void **state)
+{
+	(void) state;
+	assert_tags("''", BF_FIELD_NESTED, "{}");
+	assert_tags("'{}'", BF_FIELD_NESTED, "{}");
+	assert_tags("' {\\'a\\' : \\'1\\'} '", BF_FIELD_NESTED, "{'a':'1'}");
+	assert_tags("'{\\'部门\\':\\'研发\\',\\'b\\':null,\\'\\':\\'\\'}'",
+				BF_FIELD_NESTED, "{'部门':'研发','b':null,'':''}");
+	/* escaped twice, once for each text */
+	assert_tags("'{\\'a\\\\u0062\\':\\'\\\\\\'\\\\n\\'}'",
+				BF_FIELD_NESTED, "{'ab':'\\'\\n'}");
+}
+
+static void
+test_tags_as_text_refused(void **state)
+{
+	static const char *const wrong[] = {
+		"'x'", "'-'", "' '", "'null'", "'[]'", "'1'", "'{'", "'{}{}'",
+		"'[{\\'TagKey\\':\\'a\\'}]'", "'{\\'a\\':1}'",
+		"'{\\'a\\':true}'", "'{\\'a\\':[]}'", "'{\\'a\\':{}}'",
+		"'{\\'a\\':\\'1\\',\\'b\\':0}'", "'{a:1}'",
+		"'{\\'a\\':\\'\\\\u0000\\'}'", "'{\\'\\\\u0000\\':\\'\\'}'",
+		"'{\\'a\\':\\'\\\\ud800\\'}'",
+	};
+
+	(void) state;
+	for (size_t i = 0; i < SIZE(wrong); i++)
+		assert_tags(wrong[i], BF_FIELD_BAD,
+					"not the JSON text of an object of keys and texts");
+	assert_tags("'{\\'a\\':\\'1\\',\\'b\\':\\'\\',\\'\\\\u0061\\':\\'1\\'}'",
+				BF_FIELD_BAD, "tag key 'a' occurs more than once");
+}
+
+static void
+test_tag_value_in_text(void **state)
+{
+	BfPage	   *page = parse_value("'{\\'a\\':\\'1\\',\\'n\\':null}'");
+	BfRow		row = next_row(page);
+
+	(void) state;
+	assert_field(read_tag_value(page, row.item, "X", "a"), BF_FIELD_TEXT, "1");
+	assert_field(read_tag_value(page, row.item, "X", "n"), BF_FIELD_TEXT, "");
+	assert_field(read_tag_value(page, row.item, "X", "b"), BF_FIELD_TEXT, "");
+	bf_page_free(page);
+	page = parse_value("''");
+	row = next_row(page);
+	assert_field(read_tag_value(page, row.item, "X", "a"), BF_FIELD_TEXT, "");
+	bf_page_free(page);
 }
 
 static void
@@ -1526,6 +1876,35 @@ test_hash_of_rows_only(void **state)
 
 	(void) state;
 	assert_true(bf_page_hash(one) == bf_page_hash(other));
+	bf_page_free(one);
+	bf_page_free(other);
+}
+
+/*
+ * Rows are compared one by one: a row has the same hash at any place, also
+ * where its names need no second look.
+ */
+static void
+test_row_hash(void **state)
+{
+	BfPage	   *one = parse(&plain, "{'Response':{'Rows':["
+							"{'a':'1','b':[{'c':1},{'c':2}]},"
+							"{'a':'2','b':[{'c':1},{'c':2}]},"
+							"{'b':'2','a':[{'c':1},{'c':2}]},{}]}}");
+	BfPage	   *other = parse(&plain, "{'Response':{'Rows':["
+							  "{'a':'2','b':[{'c':1},{'c':2}]},"
+							  "{'a':'1','b':[{'c':1},{'c':2}]}]}}");
+
+	(void) state;
+	assert_true(bf_page_row_hash(one, 0) != 0);
+	assert_true(bf_page_row_hash(one, 0) == bf_page_row_hash(other, 1));
+	assert_true(bf_page_row_hash(one, 1) == bf_page_row_hash(other, 0));
+	for (int i = 0; i < 4; i++)
+		for (int j = 0; j < i; j++)
+			assert_true(bf_page_row_hash(one, i) != bf_page_row_hash(one, j));
+	assert_true(bf_page_row_hash(one, 3) != 0);
+	assert_int_equal(bf_page_row_hash(one, 4), 0);
+	assert_int_equal(bf_page_row_hash(other, 2), 0);
 	bf_page_free(one);
 	bf_page_free(other);
 }
@@ -2020,8 +2399,10 @@ scarce_field(BfPage *page, const void *object, int kind, int allocations)
 		field = read_member(page, object, "S", true);
 	else if (kind == 2)
 		field = read_tags(page, object, "T");
-	else
+	else if (kind == 3)
 		field = read_tag_value(page, object, "T", "k");
+	else
+		field = read_tags(page, object, "J");
 	allocations_left = -1;
 	restore_memory(NULL);
 	return field;
@@ -2032,11 +2413,11 @@ test_fields_out_of_memory(void **state)
 {
 	BfPage	   *page = parse(&plain, "{'Response':{'Rows':[{'N':[1,{'a':'b'}],"
 							 "'S':'text','T':[{'TagKey':'k','TagValue':'v'},"
-							 "{'TagKey':'l'}]}]}}");
+							 "{'TagKey':'l'}],'J':'{\\'k\\':\\'v\\'}'}]}}");
 	BfRow		row = next_row(page);
 
 	(void) state;
-	for (int kind = 0; kind < 4; kind++)
+	for (int kind = 0; kind < 5; kind++)
 	{
 		int			failures = 0;
 		BfField		field = scarce_field(page, row.item, kind, 0);
@@ -2190,6 +2571,15 @@ main(void)
 		cmocka_unit_test(test_total_refused),
 		cmocka_unit_test(test_no_rows),
 		cmocka_unit_test(test_rows_refused),
+		cmocka_unit_test(test_rows_down_a_path),
+		cmocka_unit_test(test_path_ends_early),
+		cmocka_unit_test(test_path_refused),
+		cmocka_unit_test(test_single_row),
+		cmocka_unit_test(test_whole_answer_is_the_row),
+		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_status_of_failures),
+		cmocka_unit_test(test_status_refused),
+		cmocka_unit_test(test_cursor),
 		cmocka_unit_test(test_nested_rows),
 		cmocka_unit_test(test_nested_rows_refused),
 		cmocka_unit_test(test_rows_have_no_parent),
@@ -2205,12 +2595,16 @@ main(void)
 		cmocka_unit_test(test_tags_escaped),
 		cmocka_unit_test(test_tags_loose_values),
 		cmocka_unit_test(test_tags_refused),
+		cmocka_unit_test(test_tags_as_text),
+		cmocka_unit_test(test_tags_as_text_refused),
+		cmocka_unit_test(test_tag_value_in_text),
 		cmocka_unit_test(test_tags_repeated),
 		cmocka_unit_test(test_tags_of_two_rows),
 		cmocka_unit_test(test_tag_value),
 		cmocka_unit_test(test_hash_equal),
 		cmocka_unit_test(test_hash_differs),
 		cmocka_unit_test(test_hash_of_rows_only),
+		cmocka_unit_test(test_row_hash),
 		cmocka_unit_test(test_examples),
 		cmocka_unit_test(test_examples_are_all_listed),
 		cmocka_unit_test(test_examples_have_known_pay_modes),

@@ -69,7 +69,7 @@ add(Arguments *arguments, const char *column, const char *value)
 static char *
 body_of(const Arguments *arguments, int64_t offset, int limit)
 {
-	BfPageSpec	page = {offset, limit};
+	BfPageSpec	page = {.offset = offset,.limit = limit};
 	char	   *body = bf_request_body(arguments->table->action,
 									   arguments->args, &page);
 
@@ -180,22 +180,293 @@ test_large_offset(void **state)
 				"'NeedRecordNum':1}");
 }
 
+/* ---------- actions that differ in one thing each ---------- */
+
+static const BfParam no_params[] = {{.column = NULL}};
+
+/* The body for these pages; ' stands for ". */
 static void
-test_paging_without_total(void **state)
+assert_page(const BfAction *action, int64_t offset, int limit,
+			const char *cursor, const char *expected)
 {
-	static const BfParam params[] = {{.column = NULL}};
+	BfPageSpec	page = {.offset = offset,.limit = limit,.cursor = cursor};
+	char	   *body = bf_request_body(action, NULL, &page);
+
+	assert_non_null(body);
+	for (char *c = body; *c != '\0'; c++)
+		if (*c == '"')
+			*c = '\'';
+	assert_string_equal(body, expected);
+	free(body);
+}
+
+static void
+test_paging_by_offset(void **state)
+{
 	static const BfAction action = {
-		.params = params,
+		.params = no_params,
 		.paging = BF_PAGING_OFFSET,
 		.page_member = "Offset",
 		.size_member = "Limit",
 	};
-	BfPageSpec	page = {20, 10};
-	char	   *body = bf_request_body(&action, NULL, &page);
+	static const BfAction texts = {
+		.params = no_params,
+		.paging = BF_PAGING_OFFSET,
+		.page_member = "Offset",
+		.size_member = "Limit",
+		.text_paging = true,
+	};
 
 	(void) state;
-	assert_string_equal(body, "{\"Offset\":20,\"Limit\":10}");
+	assert_page(&action, 20, 10, NULL, "{'Offset':20,'Limit':10}");
+	assert_page(&action, 25, 10, "none of its business",
+				"{'Offset':25,'Limit':10}");
+	assert_page(&texts, INT64_MAX, 100, NULL,
+				"{'Offset':'9223372036854775807','Limit':'100'}");
+}
+
+static void
+test_paging_by_number(void **state)
+{
+	static const BfAction from_1 = {
+		.params = no_params,
+		.paging = BF_PAGING_NUMBER,
+		.page_member = "PageNo",
+		.size_member = "PageSize",
+		.first_page = 1,
+	};
+	static const BfAction from_0 = {
+		.params = no_params,
+		.paging = BF_PAGING_NUMBER,
+		.page_member = "Offset",
+		.size_member = "Limit",
+		.text_paging = true,
+	};
+
+	(void) state;
+	assert_page(&from_1, 0, 100, NULL, "{'PageNo':1,'PageSize':100}");
+	assert_page(&from_1, 100, 100, NULL, "{'PageNo':2,'PageSize':100}");
+	assert_page(&from_1, 99900, 100, NULL, "{'PageNo':1000,'PageSize':100}");
+	assert_page(&from_0, 0, 20, NULL, "{'Offset':'0','Limit':'20'}");
+	assert_page(&from_0, 60, 20, NULL, "{'Offset':'3','Limit':'20'}");
+}
+
+static void
+test_paging_by_token(void **state)
+{
+	static const BfAction action = {
+		.params = no_params,
+		.paging = BF_PAGING_TOKEN,
+		.size_member = "MaxResults",
+		.cursor = "NextToken",
+	};
+
+	(void) state;
+	assert_page(&action, 0, 100, NULL, "{'MaxResults':100}");
+	assert_page(&action, 100, 100, "VDAw+/_-=",
+				"{'MaxResults':100,'NextToken':'VDAw+/_-='}");
+}
+
+static void
+test_cursor_beside_offset(void **state)
+{
+	static const BfAction action = {
+		.params = no_params,
+		.paging = BF_PAGING_OFFSET,
+		.page_member = "Offset",
+		.size_member = "Limit",
+		.cursor = "Context",
+	};
+
+	(void) state;
+	assert_page(&action, 0, 300, NULL, "{'Offset':0,'Limit':300}");
+	assert_page(&action, 300, 300, "m7u\n",
+				"{'Offset':300,'Limit':300,'Context':'m7u\\n'}");
+}
+
+/* The body for these values of one or more parameters; ' stands for ". */
+static void
+assert_params(const BfParam *params, const BfArgument *args,
+			  const char *expected)
+{
+	BfAction	action = {.params = params};
+	char	   *body = bf_request_body(&action, args, NULL);
+
+	assert_non_null(body);
+	for (char *c = body; *c != '\0'; c++)
+		if (*c == '"')
+			*c = '\'';
+	assert_string_equal(body, expected);
 	free(body);
+}
+
+/* The same for one value of one parameter. */
+static void
+assert_value(BfParam param, const char *value, const char *expected)
+{
+	BfParam		params[] = {param, {.column = NULL}};
+	BfArgument	args[] = {{1, &value}};
+
+	params[0].column = "x";
+	assert_params(params, args, expected);
+}
+
+static void
+test_integer(void **state)
+{
+	const BfParam param = {.member = "N",.form = BF_FORM_INTEGER};
+	const BfParam array = {
+		.member = "N",.form = BF_FORM_INTEGER,.array = true
+	};
+
+	(void) state;
+	assert_value(param, "4", "{'N':4}");
+	assert_value(param, "0", "{'N':0}");
+	assert_value(param, "-1", "{'N':-1}");
+	assert_value(param, "9007199254740993", "{'N':9007199254740993}");
+	assert_value(param, "-123456789012345678901234567890",
+				 "{'N':-123456789012345678901234567890}");
+	assert_value(array, "4", "{'N':[4]}");
+}
+
+/* Nothing that is no integer gets out of its quotes. */
+static void
+test_no_integer(void **state)
+{
+	static const char *const values[] = {
+		"", "-", "+", "+5", "007", "-0", "1.0", "1e3", "0x1", " 1", "1 ",
+		"1,2", "true", "1}", NULL
+	};
+	const BfParam param = {.member = "N",.form = BF_FORM_INTEGER};
+	char		expected[64];
+
+	(void) state;
+	for (int i = 0; values[i] != NULL; i++)
+	{
+		snprintf(expected, sizeof(expected), "{'N':'%s'}", values[i]);
+		assert_value(param, values[i], expected);
+	}
+}
+
+static void
+test_integers(void **state)
+{
+	static const BfParam params[] = {
+		{.column = "status",.member = "StatusSet",.form = BF_FORM_INTEGER,
+		.list = true},
+		{.column = NULL}
+	};
+	static const char *const values[] = {"1", "30"};
+
+	(void) state;
+	assert_params(params, (BfArgument[]) {{2, values}}, "{'StatusSet':[1,30]}");
+	assert_params(params, (BfArgument[]) {{1, values}}, "{'StatusSet':[1]}");
+	assert_params(params, (BfArgument[]) {{0, NULL}}, "{}");
+}
+
+static void
+test_array(void **state)
+{
+	const BfParam param = {.member = "PayType",.array = true};
+	const BfParam twice = {.member = "A",.member2 = "B",.array = true};
+
+	(void) state;
+	assert_value(param, "cash", "{'PayType':['cash']}");
+	assert_value(twice, "x", "{'A':['x'],'B':['x']}");
+}
+
+static void
+test_inner_members(void **state)
+{
+	static const BfParam params[] = {
+		{.column = "a",.member = "Conditions.ProjectIds",.array = true},
+		{.column = "b",.member = "Month"},
+		{.column = "c",.member = "Conditions.ResourceKeyword"},
+		{.column = "d",.member = "Conditions.Time.Begin",
+		.member2 = "Conditions.Time.End",.domain = BF_DOMAIN_RANGE},
+		{.column = NULL}
+	};
+	static const BfConstant constants[] = {
+		{"Conditions.HideFreeCost", "0"}, {"Flag", "true"}, {NULL, NULL}
+	};
+	static const char *const values[] = {"1", "2023-04", "ins"};
+	static const char *const range[] = {"t0", "t1"};
+	const BfAction action = {.params = params,.constants = constants};
+	char	   *body;
+
+	(void) state;
+	assert_params(params, (BfArgument[]) {{1, &values[0]}, {1, &values[1]},
+				  {1, &values[2]}, {2, range}},
+				  "{'Conditions':{'ProjectIds':['1'],"
+				  "'ResourceKeyword':'ins','Time':{'Begin':'t0','End':'t1'}},"
+				  "'Month':'2023-04'}");
+	assert_params(params, (BfArgument[]) {{0, NULL}, {1, &values[1]},
+				  {0, NULL}, {0, NULL}}, "{'Month':'2023-04'}");
+	body = bf_request_body(&action, (BfArgument[]) {{0, NULL}, {0, NULL},
+						   {1, &values[2]}, {0, NULL}}, NULL);
+	assert_string_equal(body,
+						"{\"Conditions\":{\"ResourceKeyword\":\"ins\","
+						"\"HideFreeCost\":0},\"Flag\":true}");
+	free(body);
+}
+
+static void
+test_range(void **state)
+{
+	static const BfParam params[] = {
+		{.column = "t",.member = "Begin",.member2 = "End",
+		.domain = BF_DOMAIN_RANGE,.form = BF_FORM_SECOND},
+		{.column = NULL}
+	};
+	static const char *const both[] = {
+		"2023-04-01 00:00:00", "2023-04-02 23:59:59"
+	};
+	static const char *const begin[] = {"2023-04-01 00:00:00", NULL};
+	static const char *const end[] = {NULL, "2023-04-02 23:59:59"};
+	static const char *const neither[] = {NULL, NULL};
+
+	(void) state;
+	assert_params(params, (BfArgument[]) {{2, both}},
+				  "{'Begin':'2023-04-01 00:00:00',"
+				  "'End':'2023-04-02 23:59:59'}");
+	assert_params(params, (BfArgument[]) {{2, begin}},
+				  "{'Begin':'2023-04-01 00:00:00'}");
+	assert_params(params, (BfArgument[]) {{2, end}},
+				  "{'End':'2023-04-02 23:59:59'}");
+	assert_params(params, (BfArgument[]) {{2, neither}}, "{}");
+	assert_params(params, (BfArgument[]) {{0, NULL}}, "{}");
+}
+
+static void
+test_month_as_period(void **state)
+{
+	const BfParam text = {.member = "B",.member2 = "E"};
+	const BfParam day = {
+		.member = "B",.member2 = "E",.form = BF_FORM_DAY
+	};
+	const BfParam second = {
+		.member = "B",.member2 = "E",.form = BF_FORM_SECOND
+	};
+	const BfParam first = {.member = "B",.form = BF_FORM_DAY};
+	const BfParam day_array = {
+		.member = "B",.form = BF_FORM_DAY,.array = true
+	};
+	/* as said by an equality, not by a month */
+	const BfParam open = {
+		.member = "B",.form = BF_FORM_DAY,.domain = BF_DOMAIN_OPEN
+	};
+
+	(void) state;
+	assert_value(text, "2023-04", "{'B':'2023-04','E':'2023-04'}");
+	assert_value(day, "2023-04", "{'B':'2023-04-01','E':'2023-04-30'}");
+	assert_value(day, "2024-02", "{'B':'2024-02-01','E':'2024-02-29'}");
+	assert_value(day, "1900-02", "{'B':'1900-02-01','E':'1900-02-28'}");
+	assert_value(second, "2023-12",
+				 "{'B':'2023-12-01 00:00:00','E':'2023-12-31 23:59:59'}");
+	assert_value(first, "2023-04", "{'B':'2023-04-01'}");
+	assert_value(day_array, "2023-04", "{'B':['2023-04-01']}");
+	assert_value(day, "2023-4", "{'B':'2023-4','E':'2023-4'}");
+	assert_value(open, "2023-04", "{'B':'2023-04'}");
 }
 
 static void
@@ -507,7 +778,7 @@ static void
 test_out_of_memory(void **state)
 {
 	cJSON_Hooks hooks = {scarce_malloc, free};
-	BfPageSpec	page = {0, 10};
+	BfPageSpec	page = {.limit = 10};
 	Arguments	arguments;
 	char	   *body = NULL;
 	int			failures = 0;
@@ -527,6 +798,45 @@ test_out_of_memory(void **state)
 	free(body);
 }
 
+/* The same with all that has a form of its own. */
+static void
+test_forms_out_of_memory(void **state)
+{
+	static const BfParam params[] = {
+		{.column = "a",.member = "A.B.N",.form = BF_FORM_INTEGER,.array = true},
+		{.column = "b",.member = "A.Begin",.member2 = "A.End",
+		.domain = BF_DOMAIN_MONTH,.form = BF_FORM_SECOND},
+		{.column = NULL}
+	};
+	static const BfAction action = {
+		.params = params,
+		.paging = BF_PAGING_TOKEN,
+		.size_member = "Size",
+		.cursor = "Token",
+	};
+	static const char *const values[] = {"12", "2023-04"};
+	const BfArgument args[] = {{1, &values[0]}, {1, &values[1]}};
+	const BfPageSpec page = {.limit = 10,.cursor = "c"};
+	cJSON_Hooks hooks = {scarce_malloc, free};
+	char	   *body = NULL;
+	int			failures = 0;
+
+	(void) state;
+	cJSON_InitHooks(&hooks);
+	for (; body == NULL; failures++)
+	{
+		allocations_left = failures;
+		body = bf_request_body(&action, args, &page);
+	}
+	assert_true(failures > 20);
+	assert_string_equal(body,
+						"{\"A\":{\"B\":{\"N\":[12]},"
+						"\"Begin\":\"2023-04-01 00:00:00\","
+						"\"End\":\"2023-04-30 23:59:59\"},"
+						"\"Size\":10,\"Token\":\"c\"}");
+	free(body);
+}
+
 int
 main(void)
 {
@@ -537,7 +847,17 @@ main(void)
 		cmocka_unit_test(test_second_member),
 		cmocka_unit_test(test_paging),
 		cmocka_unit_test(test_large_offset),
-		cmocka_unit_test(test_paging_without_total),
+		cmocka_unit_test(test_paging_by_offset),
+		cmocka_unit_test(test_paging_by_number),
+		cmocka_unit_test(test_paging_by_token),
+		cmocka_unit_test(test_cursor_beside_offset),
+		cmocka_unit_test(test_integer),
+		cmocka_unit_test(test_no_integer),
+		cmocka_unit_test(test_integers),
+		cmocka_unit_test(test_array),
+		cmocka_unit_test(test_inner_members),
+		cmocka_unit_test(test_range),
+		cmocka_unit_test(test_month_as_period),
 		cmocka_unit_test(test_nothing_sent),
 		cmocka_unit_test(test_empty_value_is_sent),
 		cmocka_unit_test(test_all_members_in_order),
@@ -548,6 +868,7 @@ main(void)
 		cmocka_unit_test(test_long_value),
 		cmocka_unit_test(test_examples),
 		cmocka_unit_test_teardown(test_out_of_memory, restore_memory),
+		cmocka_unit_test_teardown(test_forms_out_of_memory, restore_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -138,6 +138,96 @@ test_read_amount(void **state)
 }
 
 static void
+test_shift(void **state)
+{
+	static const struct
+	{
+		const char *text;
+		int			scale;
+		const char *shifted;
+	}			cases[] = {
+		{"-45", 2, "-0.45"}, {"265645002000000", 8, "2656450.02000000"},
+		{"0", 2, "0.00"}, {"-0", 2, "-0.00"}, {"5", 1, "0.5"},
+		{"+5", 2, "0.05"}, {"100", 2, "1.00"}, {"10", 2, "0.10"},
+		{"1.5", 2, "0.015"}, {"123.4", 2, "1.234"}, {"-0.001", 8, "-0.00000000001"},
+		{"007", 2, "0.07"}, {"00700", 2, "7.00"}, {"000", 2, "0.00"},
+		{"0045.10", 1, "4.510"}, {"1", 18, "0.000000000000000001"},
+		{"10000000000", 2, "100000000.00"}, {"1.00", 0, "1.00"},
+		{"-007", 0, "-7"}, {"00", 0, "0"}, {"+12.5", 0, "12.5"},
+		{"9007199254740993", 2, "90071992547409.93"},
+		{"1234567890123456789012345678901234567890123456789012345678901234", 8,
+		"12345678901234567890123456789012345678901234567890123456.78901234"},
+		{"-0.1234567890123456789012345678901234567890123456789012345678901", 18,
+		"-0.0000000000000000001234567890123456789012345678901234567890123456789012345678901"},
+	};
+	static const char *const others[] = {
+		"", "-", "1e5", "1.", ".5", "NaN", "true", " 1", "1,5",
+		"12345678901234567890123456789012345678901234567890123456789012345",
+	};
+	char		shifted[BF_VALUE_SHIFTED_SIZE];
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		assert_true(bf_value_shift(cases[i].text, cases[i].scale, shifted));
+		assert_string_equal(shifted, cases[i].shifted);
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		assert_false(bf_value_shift(others[i], 2, shifted));
+}
+
+/* What cJSON's doubles become is never written with an exponent. */
+static void
+test_shift_of_doubles(void **state)
+{
+	char		text[BF_VALUE_AMOUNT_MAX + 1];
+	char		shifted[BF_VALUE_SHIFTED_SIZE];
+
+	(void) state;
+	assert_true(bf_value_from_double(1e21, text));
+	assert_true(bf_value_shift(text, 8, shifted));
+	assert_string_equal(shifted, "10000000000000.00000000");
+	assert_true(bf_value_from_double(-1.5e-10, text));
+	assert_true(bf_value_shift(text, 2, shifted));
+	assert_string_equal(shifted, "-0.0000000000015");
+}
+
+static void
+test_boolean(void **state)
+{
+	static const char *const others[] = {
+		"", "-", "t", "yes", "True", "TRUE", "on", "01", "1.0", "-1", "2",
+		" true", "null", NULL
+	};
+
+	(void) state;
+	assert_string_equal(bf_value_boolean("true"), "true");
+	assert_string_equal(bf_value_boolean("1"), "true");
+	assert_string_equal(bf_value_boolean("false"), "false");
+	assert_string_equal(bf_value_boolean("0"), "false");
+	for (int i = 0; others[i] != NULL; i++)
+		assert_null(bf_value_boolean(others[i]));
+}
+
+static void
+test_date(void **state)
+{
+	static const char *const yes[] = {
+		"2023-07-17", "2023-07-17 00:00:00", "2023-07-17T00:00:00",
+		"2023-07-17 00:00:00.000", "0002-11-30 00:00:00", NULL
+	};
+	static const char *const no[] = {
+		"", "-", "2023-07", "2023-02-30", "2023-07-17 00:00:01",
+		"2023-07-17 00:01:00", "2023-07-17 08:00:00",
+		"2023-07-17 00:00:00.001", "2023-07-17 00:00", "20230717", NULL
+	};
+
+	(void) state;
+	check_all(bf_value_is_date, yes, true);
+	check_all(bf_value_is_date, no, false);
+}
+
+static void
 test_month(void **state)
 {
 	static const char *const yes[] = {"2023-04", "0001-01", "9999-12", NULL};
@@ -204,6 +294,7 @@ test_read_datetime(void **state)
 		{"9999-12-31 23:59:59.999999", {9999, 12, 31, 23, 59, 59, 999999}},
 		{"2023-08-07 00:00:00.000001", {2023, 8, 7, 0, 0, 0, 1}},
 		{"2023-08-07 00:00:00.012", {2023, 8, 7, 0, 0, 0, 12000}},
+		{"2020-07-08 15:52:30.941", {2020, 7, 8, 15, 52, 30, 941000}},
 	};
 
 	(void) state;
@@ -330,6 +421,10 @@ main(void)
 		cmocka_unit_test(test_none),
 		cmocka_unit_test(test_amount),
 		cmocka_unit_test(test_read_amount),
+		cmocka_unit_test(test_shift),
+		cmocka_unit_test(test_shift_of_doubles),
+		cmocka_unit_test(test_boolean),
+		cmocka_unit_test(test_date),
 		cmocka_unit_test(test_month),
 		cmocka_unit_test(test_datetime),
 		cmocka_unit_test(test_datetime_refused),
