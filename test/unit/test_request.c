@@ -300,15 +300,24 @@ assert_params(const BfParam *params, const BfArgument *args,
 	free(body);
 }
 
+/* The same for values of one parameter. */
+static void
+assert_values(const BfParam *params, int nvalues, const char *const *values,
+			  const char *expected)
+{
+	const BfArgument args[] = {{nvalues, values}};
+
+	assert_params(params, args, expected);
+}
+
 /* The same for one value of one parameter. */
 static void
 assert_value(BfParam param, const char *value, const char *expected)
 {
 	BfParam		params[] = {param, {.column = NULL}};
-	BfArgument	args[] = {{1, &value}};
 
 	params[0].column = "x";
-	assert_params(params, args, expected);
+	assert_values(params, 1, &value, expected);
 }
 
 static void
@@ -359,9 +368,9 @@ test_integers(void **state)
 	static const char *const values[] = {"1", "30"};
 
 	(void) state;
-	assert_params(params, (BfArgument[]) {{2, values}}, "{'StatusSet':[1,30]}");
-	assert_params(params, (BfArgument[]) {{1, values}}, "{'StatusSet':[1]}");
-	assert_params(params, (BfArgument[]) {{0, NULL}}, "{}");
+	assert_values(params, 2, values, "{'StatusSet':[1,30]}");
+	assert_values(params, 1, values, "{'StatusSet':[1]}");
+	assert_values(params, 0, NULL, "{}");
 }
 
 static void
@@ -391,19 +400,25 @@ test_inner_members(void **state)
 	};
 	static const char *const values[] = {"1", "2023-04", "ins"};
 	static const char *const range[] = {"t0", "t1"};
+	const BfArgument all[] = {
+		{1, &values[0]}, {1, &values[1]}, {1, &values[2]}, {2, range}
+	};
+	const BfArgument only_month[] = {
+		{0, NULL}, {1, &values[1]}, {0, NULL}, {0, NULL}
+	};
+	const BfArgument only_inner[] = {
+		{0, NULL}, {0, NULL}, {1, &values[2]}, {0, NULL}
+	};
 	const BfAction action = {.params = params,.constants = constants};
 	char	   *body;
 
 	(void) state;
-	assert_params(params, (BfArgument[]) {{1, &values[0]}, {1, &values[1]},
-				  {1, &values[2]}, {2, range}},
+	assert_params(params, all,
 				  "{'Conditions':{'ProjectIds':['1'],"
 				  "'ResourceKeyword':'ins','Time':{'Begin':'t0','End':'t1'}},"
 				  "'Month':'2023-04'}");
-	assert_params(params, (BfArgument[]) {{0, NULL}, {1, &values[1]},
-				  {0, NULL}, {0, NULL}}, "{'Month':'2023-04'}");
-	body = bf_request_body(&action, (BfArgument[]) {{0, NULL}, {0, NULL},
-						   {1, &values[2]}, {0, NULL}}, NULL);
+	assert_params(params, only_month, "{'Month':'2023-04'}");
+	body = bf_request_body(&action, only_inner, NULL);
 	assert_string_equal(body,
 						"{\"Conditions\":{\"ResourceKeyword\":\"ins\","
 						"\"HideFreeCost\":0},\"Flag\":true}");
@@ -426,15 +441,12 @@ test_range(void **state)
 	static const char *const neither[] = {NULL, NULL};
 
 	(void) state;
-	assert_params(params, (BfArgument[]) {{2, both}},
-				  "{'Begin':'2023-04-01 00:00:00',"
+	assert_values(params, 2, both, "{'Begin':'2023-04-01 00:00:00',"
 				  "'End':'2023-04-02 23:59:59'}");
-	assert_params(params, (BfArgument[]) {{2, begin}},
-				  "{'Begin':'2023-04-01 00:00:00'}");
-	assert_params(params, (BfArgument[]) {{2, end}},
-				  "{'End':'2023-04-02 23:59:59'}");
-	assert_params(params, (BfArgument[]) {{2, neither}}, "{}");
-	assert_params(params, (BfArgument[]) {{0, NULL}}, "{}");
+	assert_values(params, 2, begin, "{'Begin':'2023-04-01 00:00:00'}");
+	assert_values(params, 2, end, "{'End':'2023-04-02 23:59:59'}");
+	assert_values(params, 2, neither, "{}");
+	assert_values(params, 0, NULL, "{}");
 }
 
 static void
@@ -451,6 +463,7 @@ test_month_as_period(void **state)
 	const BfParam day_array = {
 		.member = "B",.form = BF_FORM_DAY,.array = true
 	};
+
 	/* as said by an equality, not by a month */
 	const BfParam open = {
 		.member = "B",.form = BF_FORM_DAY,.domain = BF_DOMAIN_OPEN
