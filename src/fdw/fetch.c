@@ -440,7 +440,8 @@ judge_page(BfFetch *fetch, const BfPageSpec *spec)
 									   stream->total, total));
 
 	/* A short page with more rows behind it: the server caps its pages. */
-	if (action->paging == BF_PAGING_NUMBER && stream->last_short && count > 0)
+	if (action->paging == BF_PAGING_NUMBER && stream->last_short && count > 0 &&
+		stream->total <= stream->rows_read)
 		bf_fetch_doubt(fetch, "rows follow a page that has fewer than were asked for");
 	else if (action->paging == BF_PAGING_OFFSET && stream->last_short && count > 0)
 		stream->page_cap = stream->last_count;

@@ -354,7 +354,8 @@ bf_tuple_store(BfTuple *tuple, const BfFetch *fetch, const BfRow *row,
 			field = in_unit(tuple, attr->column,
 							read_source(tuple, fetch, row, attr->column,
 										&converter->member, variant,
-										converter->form == FORM_JSON));
+										converter->form == FORM_JSON &&
+										attr->column->scale == 0));
 		else
 			field = bf_page_member(bf_fetch_page(fetch), row->item,
 								   &converter->member,
@@ -717,7 +718,7 @@ checked_text(BfTuple *tuple, const Converter *converter, BfField field)
 
 	if (converter->form == FORM_TEXT)
 		return text;
-	if (converter->form == FORM_JSON)
+	if (converter->form == FORM_JSON && field.kind != BF_FIELD_TEXT)
 		return strcmp(text, "\"\"") == 0 || strcmp(text, "\"-\"") == 0 ?
 			NULL : text;
 	if (bf_value_is_none(text))
@@ -732,7 +733,9 @@ checked_text(BfTuple *tuple, const Converter *converter, BfField field)
 									   bf_fetch_clean(tuple->fetch, text)));
 		return boolean;
 	}
-	if (converter->form == FORM_AMOUNT && !bf_value_is_amount(text))
+	/* In another unit, what JSON gets is an amount as well. */
+	if ((converter->form == FORM_AMOUNT || converter->form == FORM_JSON) &&
+		!bf_value_is_amount(text))
 		unreadable(tuple, psprintf("\"%s\" is no number",
 								   bf_fetch_clean(tuple->fetch, text)));
 	if (converter->form == FORM_DATETIME)
