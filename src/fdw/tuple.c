@@ -714,11 +714,15 @@ static const char *
 checked_text(BfTuple *tuple, const Converter *converter, BfField field)
 {
 	const char *text = field.text;
+	const BfColumn *column = converter->attr->column;
 	Oid			type = converter->attr->base_type;
+	bool		amount = converter->form == FORM_AMOUNT;
 
 	if (converter->form == FORM_TEXT)
 		return text;
-	if (converter->form == FORM_JSON && field.kind != BF_FIELD_TEXT)
+	if (converter->form == FORM_JSON && column != NULL && column->scale != 0)
+		amount = true;			/* in_unit() makes it one */
+	else if (converter->form == FORM_JSON)
 		return strcmp(text, "\"\"") == 0 || strcmp(text, "\"-\"") == 0 ?
 			NULL : text;
 	if (bf_value_is_none(text))
@@ -733,9 +737,7 @@ checked_text(BfTuple *tuple, const Converter *converter, BfField field)
 									   bf_fetch_clean(tuple->fetch, text)));
 		return boolean;
 	}
-	/* In another unit, what JSON gets is an amount as well. */
-	if ((converter->form == FORM_AMOUNT || converter->form == FORM_JSON) &&
-		!bf_value_is_amount(text))
+	if (amount && !bf_value_is_amount(text))
 		unreadable(tuple, psprintf("\"%s\" is no number",
 								   bf_fetch_clean(tuple->fetch, text)));
 	if (converter->form == FORM_DATETIME)
