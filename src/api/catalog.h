@@ -168,9 +168,9 @@ typedef struct BfAction
 	BfSites		sites;
 	const BfParam *params;		/* ended by column == NULL */
 	const BfConstant *constants;	/* ended by member == NULL; or NULL */
-	const char *rows;			/* path from Response to the rows, such as
-								 * "Data.Records"; an object is one row, and
-								 * NULL stands for Response itself */
+	const char *rows;			/* path from Response to the array of rows,
+								 * such as "Data.Records"; NULL = Response
+								 * itself is the one row */
 	const char *status;			/* path to a second status, which is 0 when
 								 * all is well; or NULL */
 	const char *status_text;	/* path to its message, or NULL */

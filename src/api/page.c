@@ -590,9 +590,8 @@ row_after(const BfPage *page, const cJSON *row)
 }
 
 /*
- * The rows: an array of objects, or one object, if there is anything in it;
- * an action with pages cannot mean that.  And, where they are unnested, the
- * arrays in them.
+ * The rows: an array of objects, or Response itself.  And, where they are
+ * unnested, the arrays in them.
  */
 static bool
 read_rows(BfPage *page, BfOutcome *outcome)
@@ -606,8 +605,7 @@ read_rows(BfPage *page, BfOutcome *outcome)
 		return false;
 	if (is_absent(rows))
 		return true;
-	page->single = is_kind(rows, cJSON_Object) && rows->child != NULL &&
-		table->action->paging == BF_PAGING_NONE;
+	page->single = path == NULL;
 	page->row_count = 1;
 	if (!page->single && !read_objects(rows, path, &page->row_count, outcome))
 		return false;
