@@ -59,9 +59,6 @@
 #define ARENA_LIMIT			16
 #define ARENA_UNIT			((size_t) 64 * 1024)
 
-/* Odd, and its bits look random: the golden ratio. */
-#define HASH_FACTOR			UINT64_C(0x9E3779B97F4A7C15)
-
 /*
  * Of an object in an array: has it the same member names in the same order as
  * the one before it?  cJSON uses this field for numbers only.
@@ -79,6 +76,7 @@
 
 #define NO_TAGS			"not an array of objects with TagKey and TagValue"
 #define NO_TEXT_OF_TAGS	"not the JSON text of an object of keys and texts"
+#define NOT_READ		"it was left out when the answer was read"
 #define OUT_OF_MEMORY	"out of memory"
 
 struct BfPage
@@ -87,14 +85,17 @@ struct BfPage
 	cJSON	   *root;			/* the whole answer */
 	const cJSON *response;		/* its member Response */
 	const BfTable *table;		/* not owned */
+	const char *const *wanted;	/* not owned; members that may be read, or
+								 * NULL */
 	uint64_t	number;			/* no other page of the process has it */
 	char		request_id[BF_OUTCOME_REQUEST_ID_MAX];
 	bool		ready;
 	int64_t		total;			/* -1 = unknown */
 	const char *cursor;			/* where the next page begins, or NULL */
-	const cJSON *rows;			/* array; or the only row; or NULL */
-	bool		single;			/* it is the only row */
+	bool		single;			/* there is one row, no array */
 	int64_t		row_count;
+	uint64_t	hash;			/* of the rows */
+	uint64_t	row_hashes[BF_JSON_ROW_HASHES];
 
 	/* position of bf_page_next */
 	const cJSON *next_row;
@@ -372,7 +373,7 @@ same_names(const cJSON *a, const cJSON *b)
  * Check an item and all below it: no name twice in one object, no number
  * out of range.  "checked" is the item before it in the same array, or NULL:
  * rows of the same shape as the one before need no look at their names, and
- * are marked.
+ * are marked, unless mark_rows has done it.
  */
 static bool
 check_tree(cJSON *item, const cJSON *checked, BfOutcome *outcome)
@@ -385,7 +386,8 @@ check_tree(cJSON *item, const cJSON *checked, BfOutcome *outcome)
 		return fail_unreadable(outcome, "a number is out of range");
 	if (is_kind(item, cJSON_Object))
 	{
-		item->HAS_SAME_NAMES = same_names(item, checked);
+		if (!item->HAS_SAME_NAMES)
+			item->HAS_SAME_NAMES = same_names(item, checked);
 		if (!item->HAS_SAME_NAMES && !find_duplicate(item, &duplicate))
 			return fail_memory(outcome);
 		if (duplicate != NULL)
@@ -609,7 +611,6 @@ read_rows(BfPage *page, BfOutcome *outcome)
 	page->row_count = 1;
 	if (!page->single && !read_objects(rows, path, &page->row_count, outcome))
 		return false;
-	page->rows = rows;
 	page->next_row = page->single ? rows : rows->child;
 	if (table->nested == NULL)
 		return true;
@@ -624,19 +625,36 @@ read_rows(BfPage *page, BfOutcome *outcome)
 	return true;
 }
 
+/* Rows that have been found to have the names of the first one. */
+static void
+mark_rows(const cJSON *rows)
+{
+	cJSON	   *first = is_kind(rows, cJSON_Array) ? rows->child : NULL;
+
+	for (cJSON *row = first; row; row = row->next)
+		row->HAS_SAME_NAMES = is_kind(row, cJSON_Object) && row != first;
+}
+
 /* Everything that is known before the rows are read one by one. */
 static bool
-read_page(BfPage *page, BfOutcome *outcome)
+read_page(BfPage *page, const BfJsonAnswer *answer, BfOutcome *outcome)
 {
 	const cJSON *response = find_member(page->root, "Response");
 	const cJSON *request_id = find_member(response, "RequestId");
 	const cJSON *error = find_member(response, "Error");
+	const cJSON *rows;
 
 	page->response = response;
 	if (is_kind(request_id, cJSON_String))
 		copy_clipped(outcome->request_id, sizeof(outcome->request_id),
 					 request_id->valuestring);
 	memcpy(page->request_id, outcome->request_id, sizeof(page->request_id));
+	if (answer->uniform)
+	{
+		if (!find_path(response, page->table->action->rows, &rows, outcome))
+			return false;
+		mark_rows(rows);
+	}
 	if (!check_tree(page->root, NULL, outcome))
 		return false;
 	if (!is_kind(response, cJSON_Object))
@@ -650,6 +668,8 @@ read_page(BfPage *page, BfOutcome *outcome)
 		  read_cursor(page, outcome) &&
 		  read_rows(page, outcome)))
 		return false;
+	page->hash = page->row_count > 0 ? answer->hash : 0;
+	memcpy(page->row_hashes, answer->row_hashes, sizeof(page->row_hashes));
 
 	/*
 	 * Every answer of the API has one.  Anything else may be missing, and
@@ -660,7 +680,9 @@ read_page(BfPage *page, BfOutcome *outcome)
 }
 
 /*
- * Check and read one answer to a call of the table's action.
+ * Check and read one answer to a call of the table's action.  "wanted" names
+ * the members of rows that will be read, NULL-ended, and lives as long as the
+ * page; the tree is made without the others.  NULL means all.
  *
  * Returns a page for the caller to free, which does not need the body any
  * more; outcome->kind is then BF_OUTCOME_OK.  Else returns NULL and says in
@@ -672,29 +694,38 @@ read_page(BfPage *page, BfOutcome *outcome)
  */
 BfPage *
 bf_page_parse(const char *body, size_t body_len, const BfTable *table,
-			  BfOutcome *outcome)
+			  const char *const *wanted, BfOutcome *outcome)
 {
-	const char *problem = bf_json_check(body, body_len);
-	BfPage	   *page = NULL;
+	BfPage	   *page = calloc(1, sizeof(*page));
+	char	   *buffer = wanted ? malloc(body_len + 1) : NULL;
+	BfJsonAnswer answer = {
+		.rows = table->action->rows,.nested = table->nested,
+		.wanted = wanted,.buffer = buffer
+	};
+	const char *problem = NULL;
+	bool		made = false;
 
 	outcome->kind = BF_OUTCOME_OK;
 	outcome->code[0] = '\0';
 	outcome->request_id[0] = '\0';
 	outcome->message[0] = '\0';
-	if (problem == NULL)
-		page = calloc(1, sizeof(*page));
-	if (page != NULL)
+	if (page != NULL && (wanted == NULL || buffer != NULL))
 	{
 		page->table = table;
+		page->wanted = wanted;
 		page->number = ++pages_made;
 		page->total = -1;
 
+		problem = bf_json_check_answer(body, body_len, &answer);
 		/* NULL only when out of memory: the text has been checked. */
-		make_tree(page, body, body_len);
-		if (page->root != NULL && read_page(page, outcome))
-			return page;
+		if (problem == NULL)
+			make_tree(page, answer.text, answer.length);
+		made = page->root != NULL;
 	}
-	if (page == NULL || page->root == NULL)
+	free(buffer);
+	if (made && read_page(page, &answer, outcome))
+		return page;
+	if (!made)
 	{
 		(void) bf_json_find_text(body, body_len, "RequestId",
 								 outcome->request_id,
@@ -786,100 +817,25 @@ bf_page_cursor(const BfPage *page)
 	return page->cursor;
 }
 
-/* Take eight bytes into a hash: every bit of them reaches the low ones. */
-static uint64_t
-hash_word(uint64_t hash, uint64_t word)
-{
-	hash = (hash ^ word) * HASH_FACTOR;
-	return hash ^ hash >> 32;
-}
-
-/* The length keeps neighbours apart. */
-static uint64_t
-hash_text(uint64_t hash, const char *text)
-{
-	size_t		length = strlen(text);
-	uint64_t	word;
-
-	hash = hash_word(hash, length);
-	for (; length >= sizeof(word); length -= sizeof(word))
-	{
-		memcpy(&word, text, sizeof(word));
-		hash = hash_word(hash, word);
-		text += sizeof(word);
-	}
-	word = 0;
-	while (length > 0)
-		word = word << 8 | (unsigned char) text[--length];
-	return hash_word(hash, word);
-}
-
 /*
- * An item: its kind, value, what is in it, and an end mark.  The names of an
- * object need not be read again where they are those of the one before it.
- */
-static uint64_t
-hash_item(uint64_t hash, const cJSON *item)
-{
-	bool		named = is_kind(item, cJSON_Object) && !item->HAS_SAME_NAMES;
-	uint64_t	word;
-
-	hash = hash_word(hash, (uint64_t) item->type & 0xFF);
-	if (is_kind(item, cJSON_String))
-		return hash_text(hash, item->valuestring);
-	if (is_kind(item, cJSON_Number))
-	{
-		memcpy(&word, &item->valuedouble, sizeof(word));
-		return hash_word(hash, word);
-	}
-	if (!is_kind(item, cJSON_Object) && !is_kind(item, cJSON_Array))
-		return hash;
-	hash = hash_word(hash, named);
-	for (const cJSON *child = item->child; child; child = child->next)
-	{
-		if (named)
-			hash = hash_text(hash, child->string);
-		hash = hash_item(hash, child);
-	}
-	return hash_word(hash, UINT64_MAX);
-}
-
-/*
- * A hash of the content of all rows: equal for pages of equal rows, and in
- * all likelihood for no others; 0 without rows.  Reads all rows at each call.
+ * A hash of all rows as they came, whatever is read of them: equal for pages
+ * that spell equal rows in the same way, and in all likelihood for no others.
  */
 uint64_t
 bf_page_hash(const BfPage *page)
 {
-	uint64_t	hash;
-
-	if (page->row_count == 0)
-		return 0;
-	hash = hash_item(0, page->rows);
-	return hash == 0 ? 1 : hash;
+	return page->hash;
 }
 
 /*
- * A hash of one row, counted from 0 as bf_page_row_count does: equal for
- * equal rows of any pages, and in all likelihood for no others; 0 without
- * that row.
+ * A hash of one of the first two rows, number 0 and 1, as it came: equal for
+ * rows of any pages that are spelled in the same way, and in all likelihood
+ * for no others; 0 without that row.
  */
 uint64_t
-bf_page_row_hash(const BfPage *page, int64_t number)
+bf_page_row_hash(const BfPage *page, int number)
 {
-	const cJSON *row;
-	uint64_t	hash = 0;
-
-	if (number >= page->row_count)
-		return 0;
-	row = page->single ? page->rows : page->rows->child;
-	while (number-- > 0)
-		row = row->next;
-
-	/* Names are read in any case: rows of two pages are compared. */
-	for (const cJSON *item = row->child; item; item = item->next)
-		hash = hash_item(hash_text(hash, item->string), item);
-	return hash == 0 ? 1 : hash;
+	return number < page->row_count ? page->row_hashes[number] : 0;
 }
 
 /* ---------- rows and members ---------- */
@@ -954,6 +910,20 @@ find_place(const BfPage *page, const char *name)
 	return NO_PLACE;
 }
 
+/* Stands for a member that was left out of the tree: NULL would be a lie. */
+static const cJSON left_out = {.type = cJSON_Invalid};
+
+/* What is found where there is no member of this name. */
+static const cJSON *
+find_nothing(const BfPage *page, const char *name)
+{
+	const char *const *wanted = page->wanted;
+
+	while (wanted != NULL && *wanted != NULL && strcmp(*wanted, name) != 0)
+		wanted++;
+	return wanted == NULL || *wanted != NULL ? NULL : &left_out;
+}
+
 /*
  * Find a member for bf_page_member and its like.  After a look at the object
  * before it, one with the same names needs none; else the same place is
@@ -965,7 +935,11 @@ recall_member(BfPage *page, const cJSON *object, BfMember *wanted)
 	if (!is_kind(object, cJSON_Object))
 		return NULL;
 	if (page->object != object && !list_members(page, object))
-		return find_member(object, wanted->name);	/* it goes without */
+	{
+		const cJSON *item = find_member(object, wanted->name);
+
+		return item ? item : find_nothing(page, wanted->name);
+	}
 	if (!(wanted->page == page->number &&
 		  (wanted->object == object ||
 		   (object->HAS_SAME_NAMES && wanted->object == object->prev))) &&
@@ -974,7 +948,8 @@ recall_member(BfPage *page, const cJSON *object, BfMember *wanted)
 		wanted->place = find_place(page, wanted->name);
 	wanted->object = object;
 	wanted->page = page->number;
-	return wanted->place == NO_PLACE ? NULL : page->members[wanted->place];
+	return wanted->place == NO_PLACE ? find_nothing(page, wanted->name) :
+		page->members[wanted->place];
 }
 
 static BfField
@@ -1066,6 +1041,8 @@ bf_page_member(BfPage *page, const void *object, BfMember *member,
 	forget_field(page);
 	if (is_absent(item))
 		return make_field(BF_FIELD_NONE, NULL);
+	if (item == &left_out)
+		return make_field(BF_FIELD_BAD, NOT_READ);
 	if (is_kind(item, cJSON_String) && !as_json)
 		return make_field(BF_FIELD_TEXT, item->valuestring);
 	if (is_kind(item, cJSON_Number))

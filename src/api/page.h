@@ -68,7 +68,8 @@ typedef struct BfTag
 } BfTag;
 
 extern BfPage *bf_page_parse(const char *body, size_t body_len,
-							 const BfTable *table, BfOutcome *outcome);
+							 const BfTable *table,
+							 const char *const *wanted, BfOutcome *outcome);
 extern void bf_page_free(BfPage *page);
 
 extern const char *bf_page_request_id(const BfPage *page);
@@ -77,7 +78,7 @@ extern int64_t bf_page_total(const BfPage *page);
 extern int64_t bf_page_row_count(const BfPage *page);
 extern const char *bf_page_cursor(const BfPage *page);
 extern uint64_t bf_page_hash(const BfPage *page);
-extern uint64_t bf_page_row_hash(const BfPage *page, int64_t number);
+extern uint64_t bf_page_row_hash(const BfPage *page, int number);
 
 extern bool bf_page_next(BfPage *page, BfRow *row);
 extern BfField bf_page_member(BfPage *page, const void *object,

@@ -137,7 +137,8 @@ acquire_sample_rows(Relation rel, int elevel, HeapTuple *rows, int targrows,
 										   "billing_fdw sample row",
 										   ALLOCSET_DEFAULT_SIZES);
 	sample.calls_left = (targrows + ROWS_PER_CALL - 1) / ROWS_PER_CALL;
-	sample.fetch = bf_fetch_open(sample.scan->relation, sample.scan->userid);
+	sample.fetch = bf_fetch_open(sample.scan->relation, sample.scan->userid,
+								 bf_tuple_members(sample.scan->tuple));
 
 	list = bf_requests_all(sample.scan->binder, &incomplete);
 	choose_requests(&sample, list);

@@ -423,7 +423,8 @@ parse_answer(BfCaller *caller, BfCall *call)
 {
 	BfOutcome  *outcome = &call->outcome;
 	BfPage	   *page = bf_page_parse(call->answer.body, call->answer.body_len,
-									 caller->relation->table, outcome);
+									 caller->relation->table, caller->members,
+									 outcome);
 
 	if (outcome->http_status == 200 && page != NULL && bf_page_ready(page))
 		return page;

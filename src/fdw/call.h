@@ -50,6 +50,7 @@ typedef struct BfCallStats
 typedef struct BfCaller
 {
 	const BfRelation *relation;
+	const char *const *members; /* of rows that are read, see bf_page_parse */
 	BfCredentials credentials;	/* to be wiped */
 	BfEndpoint	endpoint;
 	BfEndpoint	proxy;

@@ -130,10 +130,12 @@ static void wait_for_bill(BfFetch *fetch, BfCall *call);
  * Prepares reading for a user, in the current context: looks up the keys and
  * checks where they may be sent.  Sends nothing.  Raises an error when there
  * are no keys, or the server may not be used.  The keys stay the same until
- * the scan ends.
+ * the scan ends.  "members" are those of rows that will be read, as for
+ * bf_page_parse, and must stay.
  */
 BfFetch *
-bf_fetch_open(const BfRelation *relation, Oid userid)
+bf_fetch_open(const BfRelation *relation, Oid userid,
+			  const char *const *members)
 {
 	MemoryContext cxt;
 	MemoryContext old;
@@ -154,6 +156,7 @@ bf_fetch_open(const BfRelation *relation, Oid userid)
 	MemoryContextRegisterResetCallback(cxt, &fetch->on_reset);
 
 	bf_call_prepare(&fetch->caller, relation, userid);
+	fetch->caller.members = members;
 	MemoryContextSwitchTo(old);
 	return fetch;
 }

@@ -18,7 +18,8 @@
 
 typedef struct BfFetch BfFetch;
 
-extern BfFetch *bf_fetch_open(const BfRelation *relation, Oid userid);
+extern BfFetch *bf_fetch_open(const BfRelation *relation, Oid userid,
+							  const char *const *members);
 extern void bf_fetch_start(BfFetch *fetch, const BfRequestList *requests,
 						   int limit, bool counts);
 extern const BfRequest *bf_fetch_next(BfFetch *fetch, BfRow *row);

@@ -210,7 +210,8 @@ start_fetch(ForeignScanState *node)
 	if (!state->fetch_done)
 	{
 		if (state->fetch == NULL)
-			state->fetch = bf_fetch_open(state->relation, state->userid);
+			state->fetch = bf_fetch_open(state->relation, state->userid,
+										 bf_tuple_members(state->tuple));
 		bf_fetch_start(state->fetch, state->requests,
 					   state->requests->local ? 0 : state->plan->limit,
 					   bf_scan_counts(state, state->requests));

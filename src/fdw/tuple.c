@@ -90,6 +90,7 @@ struct BfTuple
 	int			tag_key;
 	int			nchecks;
 	Check	   *checks;
+	const char **members;		/* that these read, NULL-ended */
 	const char *currency;		/* in UTF-8, or NULL */
 	List	   *unknown_labels; /* warned about, of char * */
 	char		shifted[BF_VALUE_SHIFTED_SIZE]; /* see in_unit */
@@ -102,6 +103,7 @@ struct BfTuple
 
 /* Helper functions */
 static const char *to_utf8(const char *text);
+static void list_members(BfTuple *tuple);
 static int	position_among(const BfRelation *relation,
 						   const BfAttribute *attr);
 static ValueForm form_of(Oid base_type);
@@ -178,7 +180,33 @@ bf_tuple_prepare(const BfRelation *relation, List *wanted)
 		tuple->nchecks++;
 	}
 	tuple->currency = to_utf8(relation->options->currency);
+	list_members(tuple);
 	return tuple;
+}
+
+static void
+list_members(BfTuple *tuple)
+{
+	int			n = 0;
+
+	tuple->members = palloc0_array(const char *,
+								   tuple->nconverters + tuple->nchecks + 1);
+	for (int i = 0; i < tuple->nconverters; i++)
+		if (tuple->converters[i].member.name != NULL)
+			tuple->members[n++] = tuple->converters[i].member.name;
+	for (int i = 0; i < tuple->nchecks; i++)
+		if (tuple->checks[i].member.name != NULL)
+			tuple->members[n++] = tuple->checks[i].member.name;
+}
+
+/*
+ * Names of the members of rows that will be read, NULL-ended; they live as
+ * long as the tuple.
+ */
+const char *const *
+bf_tuple_members(const BfTuple *tuple)
+{
+	return tuple->members;
 }
 
 static const char *

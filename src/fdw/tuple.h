@@ -18,6 +18,7 @@
 typedef struct BfTuple BfTuple;
 
 extern BfTuple *bf_tuple_prepare(const BfRelation *relation, List *wanted);
+extern const char *const *bf_tuple_members(const BfTuple *tuple);
 extern bool bf_tuple_answers(BfTuple *tuple, const BfFetch *fetch,
 							 const BfRequest *request, const BfRow *row);
 extern void bf_tuple_store(BfTuple *tuple, const BfFetch *fetch,

@@ -142,6 +142,9 @@ static BfOutcome outcome;
 static int	allocations_left = -1;
 static int	parse_allocations = -1; /* during the next parse */
 
+/* Members that the next pages are read for; NULL = all. */
+static const char *const *wanted;
+
 /* Parse bytes that stand alone in memory. */
 static BfPage *
 parse_bytes(const BfTable *table, const char *bytes, size_t length)
@@ -155,7 +158,7 @@ parse_bytes(const BfTable *table, const char *bytes, size_t length)
 	outcome.http_status = 200;
 	outcome.server_time = 1234567890;
 	allocations_left = parse_allocations;
-	page = bf_page_parse(body, length, table, &outcome);
+	page = bf_page_parse(body, length, table, wanted, &outcome);
 	allocations_left = -1;
 	memset(body, 'x', length);
 	free(body);
@@ -351,7 +354,7 @@ test_empty_body(void **state)
 	(void) state;
 	assert_refused(&plain, "", "the answer is empty");
 	assert_refused(&plain, "  \r\n\t", NO_JSON);
-	assert_null(bf_page_parse(NULL, 0, &plain, &outcome));
+	assert_null(bf_page_parse(NULL, 0, &plain, NULL, &outcome));
 	assert_int_equal(outcome.kind, BF_OUTCOME_UNREADABLE);
 }
 
@@ -1817,7 +1820,7 @@ test_tag_value(void **state)
 	bf_page_free(page);
 }
 
-/* ---------- hash ---------- */
+/* ---------- members that nobody wants ---------- */
 
 static uint64_t
 hash_of(const char *rows)
@@ -1834,6 +1837,258 @@ hash_of(const char *rows)
 	return hash;
 }
 
+static const char *const a_and_b[] = {"a", "b", NULL};
+static const char *const none[] = {NULL};
+
+/* What is left of an answer when only a and b of rows and parts are read. */
+static void
+test_left_of_answer(void **state)
+{
+	static const char *const cases[][2] = {
+		/* rows */
+		{"[]", "[]"},
+		{"[{}]", "[{}]"},
+		{"[{'a':1}]", "[{'a':1}]"},
+		{"[{'x':1}]", "[{}]"},
+		{"[{'a':1,'x':2,'b':3}]", "[{'a':1,'b':3}]"},
+		{"[{'x':1,'a':2}]", "[{'a':2}]"},
+		{"[{'a':1,'x':2}]", "[{'a':1}]"},
+		{"[{'x':1,'y':2,'a':3,'z':4,'y':5,'b':6,'x':7}]", "[{'a':3,'b':6}]"},
+		{"[{'x':1,'y':2}]", "[{}]"},
+		{"[ { 'x' : 1 , 'a' : 2 , 'y' : 3 , 'b' : 4 } , { 'a' : 5 } ]",
+		"[ {'a' : 2 , 'b' : 4 } , { 'a' : 5 } ]"},
+		/* rows that differ */
+		{"[{'x':1,'a':2},{'a':3,'x':4},{'a':5},{},{'x':6},{'b':7,'a':8,'x':9}]",
+		"[{'a':2},{'a':3},{'a':5},{},{},{'b':7,'a':8}]"},
+		{"[{'a':1},{'a' :2},{'a': 3},{'aa':4},{'':5}]",
+		"[{'a':1},{'a' :2},{'a': 3},{},{}]"},
+		/* not rows, for the caller to refuse */
+		{"{'x':1}", "{'x':1}"},
+		{"[1,[{'x':1}],null]", "[1,[{'x':1}],null]"},
+		{"'x'", "'x'"},
+		/* what is in a member stays, or goes, with it */
+		{"[{'a':{'x':1},'b':[{'x':1}],'x':{'a':1}}]",
+		"[{'a':{'x':1},'b':[{'x':1}]}]"},
+		{"[{'x':'}],{','a':'\\',','x':'中\\u0041'}]", "[{'a':'\\','}]"},
+		/* the name may be that of a member */
+		{"[{'\\u0061':1,'\\u0078':2}]", "[{'\\u0061':1,'\\u0078':2}]"},
+		/* parts */
+		{"[{'x':1,'Parts':[{'x':2,'a':3},{'b':4,'Parts':[{'a':5}]}],'b':6}]",
+		"[{'Parts':[{'a':3},{'b':4}],'b':6}]"},
+		{"[{'a':[{'x':1}],'x':1,'Parts':[]},{'x':2,'Parts':[{'x':3}],'x':4}]",
+		"[{'a':[{'x':1}],'Parts':[]},{'Parts':[{}]}]"},
+		{"[{'Parts':{'x':1}}]", "[{'Parts':{'x':1}}]"},
+	};
+
+	(void) state;
+	for (size_t i = 0; i < SIZE(cases); i++)
+	{
+		char		text[256];
+		char		buffer[256];
+		char		expected[256];
+		char	   *copy;
+		BfJsonAnswer answer = {
+			.rows = "Data.Rows",.nested = "Parts",.wanted = a_and_b,
+			.buffer = buffer
+		};
+
+		/*
+		 * Members of these names elsewhere are no rows.  That Data is there
+		 * twice is for others to refuse.
+		 */
+		const char *format = "{'Rows':[{'x':1}],'Response':{'x':1,"
+		"'Data':{},'Rows':[{'x':1}],'Data':{'Data':{'Rows':[{'x':1}]},'Rows':%s,"
+		"'x':[{'x':1}]}}}";
+
+		snprintf(expected, sizeof(expected), format, cases[i][1]);
+		snprintf(text, sizeof(text), format, cases[i][0]);
+		copy = quoted(text);
+		assert_null(bf_json_check_answer(copy, strlen(copy), &answer));
+		snprintf(text, sizeof(text), "%.*s", (int) answer.length, answer.text);
+		free(copy);
+		copy = quoted(expected);
+		assert_string_equal(text, copy);
+		free(copy);
+	}
+}
+
+static void
+test_wanted(void **state)
+{
+	BfPage	   *page;
+	BfRow		row;
+
+	(void) state;
+	wanted = a_and_b;
+	page = parse(&plain, "{'Response':{'Rows':[{'x':1,'a':2,'y':'z','b':'3'},"
+				 "{'x':1,'a':4,'y':'z','b':null},{'b':5},{'x':1}]}}");
+	row = next_row(page);
+	assert_field(read_member(page, row.item, "a", false), BF_FIELD_NUMBER, "2");
+	assert_field(read_member(page, row.item, "b", false), BF_FIELD_TEXT, "3");
+	row = next_row(page);
+	assert_field(read_member(page, row.item, "a", false), BF_FIELD_NUMBER, "4");
+	assert_field(read_member(page, row.item, "b", false), BF_FIELD_NONE, NULL);
+	row = next_row(page);
+	assert_field(read_member(page, row.item, "a", false), BF_FIELD_NONE, NULL);
+	assert_field(read_member(page, row.item, "b", false), BF_FIELD_NUMBER, "5");
+	row = next_row(page);
+	assert_field(read_member(page, row.item, "a", false), BF_FIELD_NONE, NULL);
+	assert_int_equal(count_rows(page), 0);
+	bf_page_free(page);
+	wanted = NULL;
+}
+
+/* A member that was left out is not taken for one that is missing. */
+static void
+test_not_wanted(void **state)
+{
+	static const char text[] = "{'Response':{'Rows':[{'a':1,'x':[]}]}}";
+	const char *left_out = "it was left out when the answer was read";
+
+	(void) state;
+	for (int i = 0; i < 2; i++)
+	{
+		BfPage	   *page;
+		BfRow		row;
+
+		wanted = i == 0 ? a_and_b : none;
+		page = parse(&plain, text);
+		row = next_row(page);
+		assert_int_equal(bf_page_row_count(page), 1);
+		assert_field(read_member(page, row.item, "x", false),
+					 BF_FIELD_BAD, left_out);
+		assert_field(read_member(page, row.item, "y", true),
+					 BF_FIELD_BAD, left_out);
+		assert_int_equal(read_tags(page, row.item, "x").kind, BF_FIELD_BAD);
+		assert_int_equal(read_tag_value(page, row.item, "x", "y").kind,
+						 BF_FIELD_BAD);
+		bf_page_free(page);
+	}
+	wanted = NULL;
+}
+
+/* Bytes count wherever they are; so do rows, and members that are read. */
+static void
+test_wanted_is_checked(void **state)
+{
+	static const char *const wrong[][2] = {
+		{"{'x':'\xFF'}", NO_UTF8},
+		{"{'x':'\\u0000'}", "text holds a NUL character"},
+		{"{'x':1,}", NO_JSON},
+		{"{'x':01}", NO_JSON},
+		{"{'a':1}{'a':1}", NO_JSON},
+		{"{'x':{'y':[1,]}}", NO_JSON},
+		{"{'x':1 'y':2}", NO_JSON},
+		{"{'x' 1}", NO_JSON},
+		{"{'x':1,'x'}", NO_JSON},
+		{"{'a':1,'x':2,'a':3}", "duplicate member \"a\""},
+		{"{'a':1,'\\u0061':3}", "duplicate member \"a\""},
+		{"{'a':1e999}", "a number is out of range"},
+		{"[]", "an element of \"Rows\" is no object"},
+		{"{'x':1234567890123456789012345678901234567890123456789012345678901234}",
+		"a number is longer than 63 characters"},
+	};
+
+	(void) state;
+	wanted = a_and_b;
+	for (size_t i = 0; i < SIZE(wrong); i++)
+	{
+		char		text[256];
+
+		snprintf(text, sizeof(text),
+				 "{'Response':{'RequestId':'r','Rows':[{'x':1,'a':2},%s]}}",
+				 wrong[i][0]);
+		assert_refused(&plain, text, wrong[i][1]);
+		assert_string_equal(outcome.request_id, "r");
+	}
+	assert_refused(&unnested, "{'Response':{'Rows':[{'x':1,'Parts':{}}]}}",
+				   "member \"Parts\" is no array");
+	wanted = NULL;
+}
+
+/* More members than are remembered; the last ones share a place. */
+static void
+test_wanted_of_wide_rows(void **state)
+{
+	static const char *const some[] = {"m0", "m127", "m128", "m199", NULL};
+	static char text[16384];
+	char	   *at = text;
+	BfPage	   *page;
+
+	(void) state;
+	at += sprintf(at, "{'Response':{'Rows':[");
+	for (int row = 0; row < 3; row++)
+	{
+		for (int i = 0; i < 200; i++)
+			at += sprintf(at, "%s'm%d':%d", i > 0 ? "," : row > 0 ? ",{" : "{",
+						  i, row * 1000 + i);
+		at += sprintf(at, "}");
+	}
+	strcpy(at, "]}}");
+	wanted = some;
+	page = parse(&plain, text);
+	for (int row = 0; row < 3; row++)
+	{
+		const void *item = next_row(page).item;
+
+		for (int i = 0; some[i] != NULL; i++)
+		{
+			char		value[16];
+
+			snprintf(value, sizeof(value), "%d", row * 1000 + atoi(some[i] + 1));
+			assert_field(read_member(page, item, some[i], false),
+						 BF_FIELD_NUMBER, value);
+		}
+	}
+	bf_page_free(page);
+	wanted = NULL;
+
+	/* A name twice at the shared place is no repeated row. */
+	strcpy(at - 1, ",'m199':1},{'m0':1}]}}");
+	assert_refused(&plain, text, "duplicate member \"m199\"");
+}
+
+/* Which members are read does not count. */
+static void
+test_wanted_and_hash(void **state)
+{
+	uint64_t	hash = hash_of("[{'a':1,'x':2}]");
+
+	(void) state;
+	wanted = none;
+	assert_true(hash == hash_of("[{'a':1,'x':2}]"));
+	assert_true(hash != hash_of("[{'a':1,'x':3}]"));
+	wanted = NULL;
+}
+
+/* Of the first two rows each has a hash of its own, whatever is read. */
+static void
+test_row_hash(void **state)
+{
+	BfPage	   *one;
+	BfPage	   *other;
+
+	(void) state;
+	wanted = none;
+	one = parse(&plain, "{'Response':{'Rows':[{'a':1}, {'a':2},{'a':3}]}}");
+	other = parse(&plain, "{'Response':{'Rows':[{'a':2},{'a':3}]}}");
+	assert_true(bf_page_row_hash(one, 0) != bf_page_row_hash(one, 1));
+	assert_true(bf_page_row_hash(one, 1) == bf_page_row_hash(other, 0));
+	assert_true(bf_page_row_hash(one, 1) != bf_page_row_hash(other, 1));
+	bf_page_free(one);
+	bf_page_free(other);
+	one = parse(&plain, "{'Response':{'Rows':[{'a':1}]}}");
+	other = parse(&plain, "{'Response':{'Rows':[]}}");
+	assert_true(bf_page_row_hash(one, 0) != 0);
+	assert_true(bf_page_row_hash(one, 1) == 0);
+	assert_true(bf_page_row_hash(other, 0) == 0);
+	bf_page_free(one);
+	bf_page_free(other);
+	wanted = NULL;
+}
+
+/* ---------- hash ---------- */
+
 static void
 test_hash_equal(void **state)
 {
@@ -1842,8 +2097,6 @@ test_hash_equal(void **state)
 	(void) state;
 	assert_true(hash != 0);
 	assert_true(hash == hash_of("[{'a':'1','b':[1,null]},{'c':true}]"));
-	assert_true(hash == hash_of("[ {'\\u0061':'\\u0031', 'b':[1.0,null]},\n"
-								"{'c':true}]"));
 }
 
 static void
@@ -1863,6 +2116,59 @@ test_hash_differs(void **state)
 		for (size_t j = 0; j < i; j++)
 			if (hash_of(rows[i]) == hash_of(rows[j]))
 				fail_msg("%s and %s", rows[i], rows[j]);
+}
+
+/* One bit anywhere in a page of some length. */
+static void
+test_hash_of_each_bit(void **state)
+{
+	char		rows[80];
+	uint64_t	seen[sizeof(rows) * 4];
+	size_t		n = 0;
+
+	(void) state;
+	for (size_t i = 6; i < sizeof(rows) - 4; i++)
+		for (int bit = 0; bit < 4; bit++)
+		{
+			memset(rows, '@', sizeof(rows));
+			memcpy(rows, "[{'a':'", 7);
+			strcpy(rows + sizeof(rows) - 4, "'}]");
+			if (i > 6)
+				rows[i] ^= 1 << bit;
+			seen[n++] = hash_of(rows);
+			if (i == 6)
+				break;
+		}
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < i; j++)
+			assert_true(seen[i] != seen[j]);
+}
+
+/* Pages may only be said to be equal when they are. */
+static void
+test_hash_without_known_rows(void **state)
+{
+	static const char *const texts[] = {
+		"{'Response':{'R\\u006fws':[{'a':1}],'RequestId':'1'}}",
+		"{'Response':{'R\\u006fws':[{'a':2}],'RequestId':'1'}}",
+		"{'Respons\\u0065':{'Rows':[{'a':1}],'RequestId':'1'}}",
+		"{'Respons\\u0065':{'Rows':[{'a':2}],'RequestId':'1'}}",
+		"{'Response':{'R\\u006fws':[{'a':1}],'x':{'Rows':[]},'RequestId':'1'}}",
+		"{'Response':{'R\\u006fws':[{'a':2}],'x':{'Rows':[]},'RequestId':'1'}}",
+	};
+	uint64_t	seen[SIZE(texts)];
+
+	(void) state;
+	for (size_t i = 0; i < SIZE(texts); i++)
+	{
+		BfPage	   *page = parse(&plain, texts[i]);
+
+		seen[i] = bf_page_hash(page);
+		assert_true(seen[i] != 0);
+		for (size_t j = 0; j < i; j++)
+			assert_true(seen[i] != seen[j]);
+		bf_page_free(page);
+	}
 }
 
 /* What stands beside the rows does not count: a RequestId always differs. */
@@ -2396,6 +2702,9 @@ restore_memory(void **state)
 static void
 test_parse_out_of_memory(void **state)
 {
+	static const char *const names[] = {
+		"a", "b", "c", "d", "e", "f", "g", "h", "i", NULL
+	};
 	int			failures = 0;
 	BfPage	   *page = NULL;
 
@@ -2403,9 +2712,11 @@ test_parse_out_of_memory(void **state)
 	{
 		make_memory_scarce();
 		parse_allocations = failures;
+		wanted = names;
 		page = try_parse(&plain, "{'Response':{'RequestId':'id-1',"
 						 "'Rows':[{'a':1,'b':2,'c':3,'d':4,'e':5,'f':6,"
 						 "'g':7,'h':8,'i':9}]}}");
+		wanted = NULL;
 		restore_memory(state);
 		if (page != NULL)
 			break;
@@ -2414,8 +2725,8 @@ test_parse_out_of_memory(void **state)
 		assert_string_equal(outcome.request_id, "id-1");
 		failures++;
 	}
-	/* the page, its tree (unless there is memory left over), a row's names */
-	assert_true(failures >= 2);
+	/* the page, its text, its tree (unless memory is left over), row's names */
+	assert_true(failures >= 3);
 	bf_page_free(page);
 }
 
@@ -2635,8 +2946,17 @@ main(void)
 		cmocka_unit_test(test_tags_repeated),
 		cmocka_unit_test(test_tags_of_two_rows),
 		cmocka_unit_test(test_tag_value),
+		cmocka_unit_test(test_left_of_answer),
+		cmocka_unit_test(test_wanted),
+		cmocka_unit_test(test_not_wanted),
+		cmocka_unit_test(test_wanted_is_checked),
+		cmocka_unit_test(test_wanted_of_wide_rows),
+		cmocka_unit_test(test_wanted_and_hash),
+		cmocka_unit_test(test_row_hash),
 		cmocka_unit_test(test_hash_equal),
 		cmocka_unit_test(test_hash_differs),
+		cmocka_unit_test(test_hash_of_each_bit),
+		cmocka_unit_test(test_hash_without_known_rows),
 		cmocka_unit_test(test_hash_of_rows_only),
 		cmocka_unit_test(test_row_hash),
 		cmocka_unit_test(test_examples),
