@@ -34,7 +34,9 @@
 
 #define MAX_CONNECTIONS 64L		/* kept; more transfers at once still work */
 #define MAX_STEP_MS		50		/* a caller must see a cancel this soon */
-#define FIRST_BODY_SIZE	16384	/* bytes; what libcurl delivers at once */
+#define RECEIVE_SIZE	131072L /* bytes that libcurl reads at once */
+#define FIRST_BODY_SIZE	16384	/* bytes */
+#define BODY_UNIT		65536	/* bytes; similar answers have equal memory */
 #define DATE_MAX		64		/* longest Date header looked at */
 #define CA_CACHE_S		600L	/* keep what was read of the system's file */
 
@@ -92,6 +94,7 @@ static const BfFixedOption FixedOptions[] = {
 	{CURLOPT_NOSIGNAL, 1L},
 	{CURLOPT_QUICK_EXIT, 1L},	/* do not wait for the resolver's thread */
 	{CURLOPT_POST, 1L},
+	{CURLOPT_BUFFERSIZE, RECEIVE_SIZE},
 	{CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1},
 	{CURLOPT_FOLLOWLOCATION, 0L},
 	{CURLOPT_TCP_KEEPALIVE, 1L},
@@ -267,18 +270,27 @@ bf_http_free(BfHttp *http)
 	free(http);
 }
 
-/* Make room for more bytes of the body and a NUL; doubles, up to the limit. */
+/*
+ * Make room for more bytes of the body and a NUL: as many as are announced,
+ * or the double, up to the limit.
+ */
 static bool
 grow_body(BfTransfer *transfer, size_t more)
 {
 	size_t		needed = transfer->body_len + more + 1;
 	size_t		size = transfer->body_size;
+	curl_off_t	announced;
 	char	   *body;
 
 	if (needed <= size)
 		return true;
 	if (size == 0)
 		size = FIRST_BODY_SIZE;
+	if (curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
+						  &announced) == CURLE_OK &&
+		announced >= 0 && (uint64_t) announced < transfer->max_size &&
+		(size_t) announced + 1 > size)
+		size = ((size_t) announced / BODY_UNIT + 1) * BODY_UNIT;
 	while (size < needed)
 		size = size > SIZE_MAX / 2 ? needed : size * 2;
 	if (size > transfer->max_size + 1)
