@@ -115,7 +115,8 @@ add_rows(const SimCall *call, cJSON *response, cJSON *rows)
 		char	   *name = sim_strndup(path, (size_t) (dot - path));
 
 		cJSON_Delete(rows);
-		sim_json_put(response, name, cJSON_CreateObject());
+		if (sim_json_at(response, name) == NULL)
+			sim_json_put(response, name, cJSON_CreateObject());
 		sim_data_empty(call, sim_json_at(response, name), dot + 1, false);
 		free(name);
 	}
@@ -142,8 +143,8 @@ regular_answer(const SimCall *call, const cJSON *fault,
 	response = cJSON_CreateObject();
 	if (call->action->ready && call->config.ready == SIM_READY_PRESENT)
 		cJSON_AddNumberToObject(response, "Ready", 1);
-	add_rows(call, response, page.rows);
 	sim_beside_add(call, &page, response);
+	add_rows(call, response, page.rows);
 	sim_paging_mark(call, &page, response);
 	add_total(call, response, page.total);
 	cJSON_AddStringToObject(response, "RequestId", request_id);

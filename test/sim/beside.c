@@ -91,42 +91,57 @@ units_of(const char *text)
 	return negative ? -units : units;
 }
 
+/* The amount that a row has in a field; 0 when it has none. */
+static int64_t
+amount_of(const cJSON *value)
+{
+	return cJSON_IsString(value) ? units_of(value->valuestring) : 0;
+}
+
 /* The field, added up over all rows that the conditions leave. */
-static void
-add_sum(const SimScope * scope, const cJSON *field, cJSON *object)
+static int64_t
+sum_of(const SimScope *scope, const SimPage *page, const char *name)
 {
 	const SimCall *call = scope->call;
-	const char *name = sim_json_text(field, "name");
 	const cJSON *model = sim_model_named(call->action->fields, name);
+	const cJSON *row;
 	int64_t		sum = 0;
-	char		text[32];
 
+	if (call->action->paging == SIM_PAGING_NONE)
+	{
+		cJSON_ArrayForEach(row, page->rows)
+			sum += amount_of(sim_json_get(row, name));
+		return sum;
+	}
 	for (int64_t n = 0; model != NULL && n < call->config.rows; n++)
 	{
-		uint64_t	row = sim_mix(scope->hash, (uint64_t) n);
+		uint64_t	hash = sim_mix(scope->hash, (uint64_t) n);
 		cJSON	   *value;
 
-		if (!sim_filter_passes(scope, row))
+		if (!sim_filter_passes(scope, hash))
 			continue;
-		value = sim_fill_member(scope, model, row, 0);
-		if (cJSON_IsString(value))
-			sum += units_of(value->valuestring);
+		value = sim_fill_member(scope, model, hash, 0);
+		sum += amount_of(value);
 		cJSON_Delete(value);
 	}
-	sim_ledger_amount(sum, false, text);
-	cJSON_AddStringToObject(object, name, text);
+	return sum;
 }
 
 static cJSON *
-sums_of(const SimScope * scope, const cJSON *fields)
+sums_of(const SimScope *scope, const SimPage *page, const cJSON *fields)
 {
 	cJSON	   *object = cJSON_CreateObject();
 	const cJSON *field;
+	char		text[32];
 
 	cJSON_ArrayForEach(field, fields)
 	{
-		if (sim_model_offered(field, scope->call->config.site))
-			add_sum(scope, field, object);
+		const char *name = sim_json_text(field, "name");
+
+		if (!sim_model_offered(field, scope->call->config.site))
+			continue;
+		sim_ledger_amount(sum_of(scope, page, name), false, text);
+		cJSON_AddStringToObject(object, name, text);
 	}
 	return object;
 }
@@ -176,15 +191,41 @@ list_of(const SimScope * scope, const cJSON *field, uint64_t hash)
 	return list;
 }
 
-/* The members of an object that are not there yet. */
+/* What comes from elsewhere: rows, their number, tokens, and the envelope. */
+static bool
+is_made_elsewhere(const SimAction *action, const char *name)
+{
+	const char *const paths[] = {action->rows, action->total};
+
+	for (int i = 0; i < 2; i++)
+	{
+		const char *last = paths[i] ? strrchr(paths[i], '.') : NULL;
+
+		if (paths[i] != NULL && strcmp(last ? last + 1 : paths[i], name) == 0)
+			return true;
+	}
+	return strcmp(name, "RequestId") == 0 || strcmp(name, "Ready") == 0 ||
+		(action->token && strcmp(action->token, name) == 0) ||
+		(action->cursor && strcmp(action->cursor, name) == 0);
+}
+
+/* Is it the object that holds the rows, such as Data of Data.Records? */
+static bool
+holds_rows(const SimAction *action, const char *name)
+{
+	size_t		len = strlen(name);
+
+	return strncmp(action->rows, name, len) == 0 && action->rows[len] == '.';
+}
+
 static void
-add_members(const SimScope * scope, const SimPage *page, const cJSON *fields,
+add_members(const SimScope *scope, const SimPage *page, const cJSON *fields,
 			cJSON *object, int depth)
 {
 	const SimAction *action = scope->call->action;
-	const cJSON *sums = sim_json_get(sim_json_get(sim_json_get(action->model,
-															   "response"),
-												  "totals"), "sum_objects");
+	const cJSON *totals = sim_json_get(sim_json_get(action->model,
+													"response"), "totals");
+	const cJSON *sums = sim_json_get(totals, "sum_objects");
 	const cJSON *field;
 
 	cJSON_ArrayForEach(field, fields)
@@ -192,26 +233,22 @@ add_members(const SimScope * scope, const SimPage *page, const cJSON *fields,
 		const char *name = sim_json_text(field, "name");
 		const char *type = sim_json_text(field, "object");
 		uint64_t	hash = sim_mix(scope->hash, sim_hash(name));
-		cJSON	   *value = sim_json_get(object, name);
+		cJSON	   *value;
 
-		if (value != NULL && cJSON_IsObject(value) && depth == 0)
-			add_members(scope, page, sim_model_type(type), value, depth + 1);
-		if (value != NULL || !sim_model_offered(field,
-												scope->call->config.site) ||
-			strcmp(name, "RequestId") == 0 || strcmp(name, "Ready") == 0)
+		if (!sim_model_offered(field, scope->call->config.site) ||
+			is_made_elsewhere(action, name))
 			continue;
-		/* the rows, their number and tokens are not made here */
-		if (sim_model_is_paging(action, name) &&
-			(action->token != NULL || action->cursor != NULL))
+		if (holds_rows(action, name))
+		{
+			add_members(scope, page, sim_model_type(type),
+						cJSON_AddObjectToObject(object, name), depth + 1);
 			continue;
-		if ((action->rows && strstr(action->rows, name) != NULL) ||
-			(action->total && strstr(action->total, name) != NULL))
-			continue;
+		}
 		value = status_of(name);
 		if (value == NULL)
 			value = paging_of(scope->call, page, name);
 		if (value == NULL && depth == 0 && is_listed(sums, name))
-			value = sums_of(scope, sim_model_type(type));
+			value = sums_of(scope, page, sim_model_type(type));
 		if (value == NULL && depth == 0 && is_list(action, field))
 			value = list_of(scope, field, hash);
 		if (value == NULL)
@@ -221,7 +258,7 @@ add_members(const SimScope * scope, const SimPage *page, const cJSON *fields,
 	}
 }
 
-/* Adds them to an answer that has its rows already. */
+/* Adds them to an answer whose rows are still in the page. */
 void
 sim_beside_add(const SimCall *call, const SimPage *page, cJSON *response)
 {

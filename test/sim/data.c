@@ -8,6 +8,7 @@
  *
  *-------------------------------------------------------------------------
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "data.h"
@@ -24,6 +25,11 @@ static const struct
 	{"DescribeBillSummary", sim_summary_rows},
 	{"DescribeBillSummaryForOrganization", sim_summary_rows},
 	{"DescribeBillSummaryByPayMode", sim_pay_mode_rows},
+	{"DescribeBillSummaryByProduct", sim_overview_rows},
+	{"DescribeBillSummaryByProject", sim_overview_rows},
+	{"DescribeBillSummaryByRegion", sim_overview_rows},
+	{"DescribeBillSummaryByTag", sim_overview_rows},
+	{"DescribeBillResourceSummary", sim_resource_rows},
 	{"DescribeBillResourceSummaryForOrganization", sim_resource_rows},
 	{NULL, NULL}
 };
@@ -84,4 +90,20 @@ sim_data_add_parts(cJSON *object, const int64_t *part, bool lists_price,
 		cJSON_AddStringToObject(object, names[i],
 								i == SIM_TOTAL && !lists_price ? "-" : text);
 	}
+}
+
+/* Percent with two decimals; what is negative counts as nothing. */
+void
+sim_data_add_ratio(cJSON *row, int64_t part, int64_t whole)
+{
+	char		text[32] = "0.00";
+	int64_t		basis;
+
+	if (part > 0 && whole > 0)
+	{
+		basis = (int64_t) ((double) part / (double) whole * 10000.0 + 0.5);
+		snprintf(text, sizeof(text), "%lld.%02lld",
+				 (long long) (basis / 100), (long long) (basis % 100));
+	}
+	cJSON_AddStringToObject(row, "RealTotalCostRatio", text);
 }

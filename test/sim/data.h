@@ -40,6 +40,7 @@ extern void sim_data_empty(const SimCall *call, cJSON *object,
 						   const char *name, bool usually_null);
 extern void sim_data_add_parts(cJSON *object, const int64_t *part,
 							   bool lists_price, bool trim_total);
+extern void sim_data_add_ratio(cJSON *row, int64_t part, int64_t whole);
 
 /* in resource.c */
 extern bool sim_resource_rows(const SimCall *call, SimPage *page,
@@ -48,6 +49,26 @@ extern bool sim_resource_rows(const SimCall *call, SimPage *page,
 /* in summary.c */
 extern bool sim_summary_rows(const SimCall *call, SimPage *page,
 							 SimError *error);
+
+/* lines that have something in common, added up */
+typedef struct SimGroup
+{
+	const char *key;
+	const char *value;
+	const SimSums *products;	/* by product */
+	SimSums		all;
+} SimGroup;
+
+typedef void (*SimGroupAdder) (const SimCall *call, const SimLedger *ledger,
+							   const SimGroup *group, cJSON *rows);
+
+extern void sim_summary_groups(const SimCall *call, const SimLedger *ledger,
+							   const char *kind, int tag, SimGroupAdder add,
+							   cJSON *rows);
+
+/* in overview.c */
+extern bool sim_overview_rows(const SimCall *call, SimPage *page,
+							  SimError *error);
 
 /* in paymode.c */
 extern bool sim_pay_mode_rows(const SimCall *call, SimPage *page,

@@ -185,7 +185,7 @@ plain_text(const cJSON *field, uint64_t hash)
 	cJSON	   *value;
 
 	if (sample == NULL)
-		sample = name;
+		sample = strcmp(name, "Currency") == 0 ? "USD" : name;
 	/* a unit is documented, so it stays */
 	if (has_any(name, units))
 		text = sim_strdup(sample);

@@ -15,22 +15,6 @@
 #include "data.h"
 #include "json.h"
 
-/* Percent with two decimals; what is negative counts as nothing. */
-static void
-add_ratio(cJSON *row, int64_t part, int64_t whole)
-{
-	char		text[32] = "0.00";
-	int64_t		basis;
-
-	if (part > 0 && whole > 0)
-	{
-		basis = (int64_t) ((double) part / (double) whole * 10000.0 + 0.5);
-		snprintf(text, sizeof(text), "%lld.%02lld",
-				 (long long) (basis / 100), (long long) (basis % 100));
-	}
-	cJSON_AddStringToObject(row, "RealTotalCostRatio", text);
-}
-
 static cJSON *
 detail_of(const SimLedger *ledger, const SimActionType *action,
 		  const SimSums *sums, const SimSums *mode)
@@ -43,7 +27,7 @@ detail_of(const SimLedger *ledger, const SimActionType *action,
 	cJSON_AddStringToObject(row, "ActionType", action->code);
 	cJSON_AddStringToObject(row, "ActionTypeName", action->row[0]);
 	cJSON_AddStringToObject(row, "BillMonth", month);
-	add_ratio(row, sums->part[SIM_REAL], mode->part[SIM_REAL]);
+	sim_data_add_ratio(row, sums->part[SIM_REAL], mode->part[SIM_REAL]);
 	sim_data_add_parts(row, sums->part, sim_ledger_lists_price(ledger),
 					   false);
 	return row;
@@ -60,7 +44,7 @@ row_of(const SimCall *call, const SimLedger *ledger, int mode,
 
 	cJSON_AddStringToObject(row, "PayMode", names->code);
 	cJSON_AddStringToObject(row, "PayModeName", names->labels[1]);
-	add_ratio(row, sums->part[SIM_REAL], month_real);
+	sim_data_add_ratio(row, sums->part[SIM_REAL], month_real);
 	sim_data_add_parts(row, sums->part, sim_ledger_lists_price(ledger),
 					   false);
 	for (int i = 0; i < sim_words.nactions; i++)

@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * resource.c
- *	  Generated rows of DescribeBillResourceSummaryForOrganization.
+ *	  Generated rows of DescribeBillResourceSummary and of its relative for
+ *	  organizations.
  *
  * IDENTIFICATION
  *	  test/sim/resource.c
@@ -240,6 +241,13 @@ row_of(const SimCall *call, const SimLedger *ledger, const SimLine *line)
 	add_text(row, "ExtendField4", "-");
 	add_text(row, "ExtendField5", extend);
 	add_tags(call, row, line);
+	/* one of the two actions has payers */
+	if (sim_model_named(call->action->fields, "PayerUin") != NULL)
+	{
+		const char *payer = sim_data_param(call, "PayerUin");
+
+		add_text(row, "PayerUin", payer ? payer : sim_words.operators[0]);
+	}
 	add_text(row, "OwnerUin", "700000686592");
 	add_text(row, "OperateUin", sim_words.operators[line->operator]);
 	add_text(row, "BusinessCode", product->code);
@@ -267,7 +275,8 @@ sim_resource_rows(const SimCall *call, SimPage *page, SimError *error)
 
 	(void) error;
 	sim_ledger_open(&ledger, &call->config,
-					sim_json_text(call->params, "Month"), NULL);
+					sim_json_text(call->params, "Month"),
+					sim_data_param(call, "PayerUin"));
 	read_filter(call, &filter);
 	all = is_empty(&filter);
 	if (all)

@@ -329,9 +329,11 @@ add_param(SimScope * scope, const cJSON *param, const cJSON *value)
 	const cJSON *range = range_of(action, name);
 	const char *field;
 
-	if (sim_model_is_paging(action, name) ||
-		sim_config_ignores(&scope->call->config, name))
+	if (sim_model_is_paging(action, name))
 		return;
+	/* its list of values still says what rows have */
+	if (sim_config_ignores(&scope->call->config, name))
+		value = NULL;
 	if (range != NULL)
 	{
 		if (value != NULL)

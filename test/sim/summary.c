@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * summary.c
- *	  Generated rows of DescribeBillSummary.
+ *	  Generated rows of DescribeBillSummary, and groups for its relatives.
  *
  * The lines of the month are added up in a table of groups by products.
  * Whatever the grouping, the groups add up to the same month; with tags
@@ -185,12 +185,27 @@ static const Grouping groupings[] = {
 	{NULL, NULL, NULL, NULL, NULL}
 };
 
+/* What the parameter PayType of one action leaves. */
+static bool
+is_of_type(const SimLine *line, const char *type)
+{
+	const SimActionType *action = &sim_words.actions[line->action];
+	bool		refund = strcmp(action->code, "prepay_return") == 0;
+
+	if (type == NULL)
+		return true;
+	if (strcmp(type, "consume") == 0)
+		return !action->negative;
+	return action->negative && refund == (strcmp(type, "refund") == 0);
+}
+
 /* sums is a table of groups by products. */
 static void
 add_lines(const SimCall *call, const SimLedger *ledger, const Grouping *g,
 		  int tag, SimSums *sums)
 {
 	const char *operator = sim_data_param(call, "OperateUin");
+	const char *type = sim_data_param(call, "PayType");
 	SimLine		line;
 
 	for (int64_t n = 0; n < ledger->rows; n++)
@@ -198,8 +213,9 @@ add_lines(const SimCall *call, const SimLedger *ledger, const Grouping *g,
 		int			group;
 
 		sim_ledger_line(ledger, n, &line);
-		if (operator &&
-			strcmp(operator, sim_words.operators[line.operator]) != 0)
+		if (!is_of_type(&line, type) ||
+			(operator &&
+			 strcmp(operator, sim_words.operators[line.operator]) != 0))
 			continue;
 		group = g->group_of(&line, tag);
 		if (group >= 0)
@@ -237,44 +253,61 @@ add_business(const SimCall *call, const SimLedger *ledger, cJSON *row,
 	}
 }
 
-/* One row per group that has lines. */
-static void
-add_groups(const SimCall *call, const SimLedger *ledger, const Grouping *g,
-		   int tag, cJSON *rows)
+/*
+ * Adds up the groups of a kind, and calls add for each one that has lines;
+ * products are its sums by product.
+ */
+void
+sim_summary_groups(const SimCall *call, const SimLedger *ledger,
+				   const char *kind, int tag, SimGroupAdder add, cJSON *rows)
 {
+	const Grouping *g = groupings;
 	int			products = sim_words.nproducts;
-	int			count = g->count(tag);
-	SimSums    *sums = sim_alloc((size_t) (count * products) * sizeof(SimSums));
+	SimSums    *sums;
+	int			count;
 
+	while (strcmp(g->name, kind) != 0)
+		g++;
+	count = g->count(tag);
+	sums = sim_alloc((size_t) (count * products) * sizeof(SimSums));
 	add_lines(call, ledger, g, tag, sums);
 	for (int group = 0; group < count; group++)
 	{
-		SimSums		all = {0};
-		cJSON	   *row;
+		SimGroup	found = {
+			g->key_of(group, tag), g->value_of(group, tag),
+			&sums[group * products], {0}
+		};
 
 		for (int i = 0; i < products; i++)
 		{
-			all.lines += sums[group * products + i].lines;
+			found.all.lines += found.products[i].lines;
 			for (int p = 0; p < SIM_NPARTS; p++)
-				all.part[p] += sums[group * products + i].part[p];
+				found.all.part[p] += found.products[i].part[p];
 		}
-		if (all.lines == 0)
-			continue;
-		row = cJSON_CreateObject();
-		cJSON_AddStringToObject(row, "GroupKey", g->key_of(group, tag));
-		cJSON_AddStringToObject(row, "GroupValue", g->value_of(group, tag));
-		sim_data_add_parts(row, all.part, sim_ledger_lists_price(ledger),
-						   false);
-		add_business(call, ledger, row, &sums[group * products]);
-		cJSON_AddItemToArray(rows, row);
+		if (found.all.lines > 0)
+			add(call, ledger, &found, rows);
 	}
 	free(sums);
 }
 
+static void
+add_group(const SimCall *call, const SimLedger *ledger, const SimGroup *group,
+		  cJSON *rows)
+{
+	cJSON	   *row = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(row, "GroupKey", group->key);
+	cJSON_AddStringToObject(row, "GroupValue", group->value);
+	sim_data_add_parts(row, group->all.part, sim_ledger_lists_price(ledger),
+					   false);
+	add_business(call, ledger, row, group->products);
+	cJSON_AddItemToArray(rows, row);
+}
+
 /* The tag keys asked for; without any, all or none as configured. */
 static bool
-add_tags(const SimCall *call, const SimLedger *ledger, const Grouping *g,
-		 cJSON *rows, SimError *error)
+add_tags(const SimCall *call, const SimLedger *ledger, cJSON *rows,
+		 SimError *error)
 {
 	const cJSON *keys = sim_json_get(call->params, "TagKey");
 	const cJSON *key;
@@ -283,7 +316,7 @@ add_tags(const SimCall *call, const SimLedger *ledger, const Grouping *g,
 	{
 		for (int i = 0; call->config.tag_without_key == SIM_NO_TAG_ALL &&
 			 i < sim_words.ntags; i++)
-			add_groups(call, ledger, g, i, rows);
+			sim_summary_groups(call, ledger, "tag", i, add_group, rows);
 		return true;
 	}
 	cJSON_ArrayForEach(key, keys)
@@ -294,7 +327,7 @@ add_tags(const SimCall *call, const SimLedger *ledger, const Grouping *g,
 			return sim_fail(error, "FailedOperation.TagKeyNotExist",
 							"The tag key %.100s does not exist.",
 							key->valuestring);
-		add_groups(call, ledger, g, tag, rows);
+		sim_summary_groups(call, ledger, "tag", tag, add_group, rows);
 	}
 	return true;
 }
@@ -302,22 +335,17 @@ add_tags(const SimCall *call, const SimLedger *ledger, const Grouping *g,
 bool
 sim_summary_rows(const SimCall *call, SimPage *page, SimError *error)
 {
-	const char *type = sim_json_text(call->params, "GroupType");
-	const Grouping *g = groupings;
+	const char *kind = sim_json_text(call->params, "GroupType");
 	SimLedger	ledger;
 	bool		fine = true;
 
-	while (g->name != NULL && strcmp(g->name, type) != 0)
-		g++;
-	if (g->name == NULL)
-		return sim_fail(error, "InternalError", "no such grouping");
 	sim_ledger_open(&ledger, &call->config,
 					sim_json_text(call->params, "Month"),
 					sim_data_param(call, "PayerUin"));
-	if (strcmp(type, "tag") == 0)
-		fine = add_tags(call, &ledger, g, page->rows, error);
+	if (strcmp(kind, "tag") == 0)
+		fine = add_tags(call, &ledger, page->rows, error);
 	else
-		add_groups(call, &ledger, g, 0, page->rows);
+		sim_summary_groups(call, &ledger, kind, 0, add_group, page->rows);
 	page->total = cJSON_GetArraySize(page->rows);
 	return fine;
 }
