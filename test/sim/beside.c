@@ -99,13 +99,13 @@ amount_of(const cJSON *value)
 }
 
 /* The field, added up over all rows that the conditions leave. */
-static int64_t
+static __int128
 sum_of(const SimScope *scope, const SimPage *page, const char *name)
 {
 	const SimCall *call = scope->call;
 	const cJSON *model = sim_model_named(call->action->fields, name);
 	const cJSON *row;
-	int64_t		sum = 0;
+	__int128	sum = 0;		/* 64 bits do for 90 billion */
 
 	if (call->action->paging == SIM_PAGING_NONE)
 	{
@@ -132,15 +132,19 @@ sums_of(const SimScope *scope, const SimPage *page, const cJSON *fields)
 {
 	cJSON	   *object = cJSON_CreateObject();
 	const cJSON *field;
-	char		text[32];
 
 	cJSON_ArrayForEach(field, fields)
 	{
 		const char *name = sim_json_text(field, "name");
+		__int128	sum;
+		char		text[48];
 
 		if (!sim_model_offered(field, scope->call->config.site))
 			continue;
-		sim_ledger_amount(sum_of(scope, page, name), false, text);
+		sum = sum_of(scope, page, name);
+		snprintf(text, sizeof(text), "%s%lld.%08lld", sum < 0 ? "-" : "",
+				 (long long) ((sum < 0 ? -sum : sum) / SIM_UNIT),
+				 (long long) ((sum < 0 ? -sum : sum) % SIM_UNIT));
 		cJSON_AddStringToObject(object, name, text);
 	}
 	return object;
