@@ -183,7 +183,7 @@ is_list(const SimAction *action, const cJSON *field)
 
 /* As many items as there are rows. */
 static cJSON *
-list_of(const SimScope * scope, const cJSON *field, uint64_t hash)
+list_of(const SimScope *scope, const cJSON *field, uint64_t hash)
 {
 	const cJSON *fields = sim_model_type(sim_json_text(field, "items"));
 	cJSON	   *list = cJSON_CreateArray();

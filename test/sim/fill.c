@@ -93,7 +93,7 @@ decimal(const cJSON *field, uint64_t hash)
 
 /* The moment of a field: ends lie behind the row's own time. */
 static int64_t
-moment_of(const SimScope * scope, const char *name, uint64_t hash)
+moment_of(const SimScope *scope, const char *name, uint64_t hash)
 {
 	static const char *const late[] = {
 		"End", "Update", "Expire", "Completion", NULL
@@ -111,7 +111,7 @@ moment_of(const SimScope * scope, const char *name, uint64_t hash)
 
 /* In the form of the sample: a month, a day, a second, or its thousandths. */
 static cJSON *
-time_text(const SimScope * scope, const cJSON *field, const char *sample,
+time_text(const SimScope *scope, const cJSON *field, const char *sample,
 		  uint64_t hash)
 {
 	const char *name = sim_json_text(field, "name");
@@ -226,7 +226,7 @@ tags_text(uint64_t hash)
 }
 
 static cJSON *
-fill_text(const SimScope * scope, const cJSON *field, uint64_t hash)
+fill_text(const SimScope *scope, const cJSON *field, uint64_t hash)
 {
 	const char *name = sim_json_text(field, "name");
 	const char *type = sim_json_text(field, "pg_type");
@@ -246,7 +246,7 @@ fill_text(const SimScope * scope, const cJSON *field, uint64_t hash)
 
 /* Money of any size, ids and times by name, else a number like the sample. */
 static cJSON *
-fill_integer(const SimScope * scope, const cJSON *field, uint64_t hash)
+fill_integer(const SimScope *scope, const cJSON *field, uint64_t hash)
 {
 	static const char *const money[] = {
 		"Amount", "Cost", "Balance", "Cash", "Incentive", "Freezing", "Price",
@@ -292,7 +292,7 @@ fill_number(const cJSON *field, uint64_t hash)
 
 /* One item per day or month between the ends of the request's range. */
 static void
-fill_periods(const SimScope * scope, cJSON *array, const cJSON *fields,
+fill_periods(const SimScope *scope, cJSON *array, const cJSON *fields,
 			 uint64_t hash)
 {
 	const cJSON *period = sim_json_get(scope->call->params, "PeriodType");
@@ -318,7 +318,7 @@ fill_periods(const SimScope * scope, cJSON *array, const cJSON *fields,
 }
 
 static cJSON *
-fill_array(const SimScope * scope, const cJSON *field, uint64_t hash,
+fill_array(const SimScope *scope, const cJSON *field, uint64_t hash,
 		   int depth)
 {
 	const char *name = sim_json_text(field, "name");
@@ -392,7 +392,7 @@ fill_nothing(const cJSON *field, uint64_t hash, cJSON **value)
 
 /* The field above a page size where rows leave it null. */
 static bool
-is_null_above(const SimScope * scope, const char *name)
+is_null_above(const SimScope *scope, const char *name)
 {
 	const SimAction *action = scope->call->action;
 	const cJSON *note = sim_model_note(action, "null_above");
@@ -407,7 +407,7 @@ is_null_above(const SimScope * scope, const char *name)
  * stands for.  NULL when the field is left out.  The caller deletes it.
  */
 cJSON *
-sim_fill_member(const SimScope * scope, const cJSON *field, uint64_t hash,
+sim_fill_member(const SimScope *scope, const cJSON *field, uint64_t hash,
 				int depth)
 {
 	const char *name = sim_json_text(field, "name");
@@ -444,7 +444,7 @@ sim_fill_member(const SimScope * scope, const cJSON *field, uint64_t hash,
 
 /* An object with all fields that the site has.  The caller deletes it. */
 cJSON *
-sim_fill_object(const SimScope * scope, const cJSON *fields, uint64_t hash,
+sim_fill_object(const SimScope *scope, const cJSON *fields, uint64_t hash,
 				int depth)
 {
 	const SimCall *call = scope->call;

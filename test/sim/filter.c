@@ -35,7 +35,7 @@ code_of(const char *label)
 }
 
 static bool
-same(const SimFilter * f, const cJSON *wanted, const cJSON *field)
+same(const SimFilter *f, const cJSON *wanted, const cJSON *field)
 {
 	char		a[64];
 	char		b[64];
@@ -53,7 +53,7 @@ same(const SimFilter * f, const cJSON *wanted, const cJSON *field)
 
 /* Is the field, or an item of it, the value, or one of them? */
 static bool
-is_in(const SimFilter * f, const cJSON *wanted, const cJSON *field)
+is_in(const SimFilter *f, const cJSON *wanted, const cJSON *field)
 {
 	const cJSON *item;
 
@@ -87,7 +87,7 @@ full_time(const char *text, bool last, char out[40])
 }
 
 static bool
-in_time(const SimScope * scope, const SimFilter * f, const cJSON *field)
+in_time(const SimScope *scope, const SimFilter *f, const cJSON *field)
 {
 	bool		exclusive = scope->call->config.range_end ==
 		SIM_END_EXCLUSIVE;
@@ -126,7 +126,7 @@ tag_value(const cJSON *tags, const char *key, cJSON **parsed)
 }
 
 static bool
-has_tag(const SimFilter * f, const cJSON *tags)
+has_tag(const SimFilter *f, const cJSON *tags)
 {
 	cJSON	   *parsed = NULL;
 	const cJSON *pair;
@@ -167,7 +167,7 @@ is_nonzero(const cJSON *field)
 }
 
 static bool
-passes(const SimScope * scope, const SimFilter * f, const cJSON *field)
+passes(const SimScope *scope, const SimFilter *f, const cJSON *field)
 {
 	const char *text = cJSON_GetStringValue(field);
 
@@ -189,13 +189,13 @@ passes(const SimScope * scope, const SimFilter * f, const cJSON *field)
 
 /* The row's hash stands for the row. */
 bool
-sim_filter_passes(const SimScope * scope, uint64_t row)
+sim_filter_passes(const SimScope *scope, uint64_t row)
 {
 	const cJSON *fields = scope->call->action->fields;
 
 	for (int i = 0; i < scope->nfilters; i++)
 	{
-		const		SimFilter *f = &scope->filters[i];
+		const SimFilter *f = &scope->filters[i];
 		const cJSON *model = sim_model_named(fields, f->field);
 		char		buffer[128];
 		const char *hidden = model ? NULL :

@@ -16,14 +16,14 @@
 #include "scope.h"
 
 static uint64_t
-row_hash(const SimScope * scope, int64_t n)
+row_hash(const SimScope *scope, int64_t n)
 {
 	return sim_mix(scope->hash, (uint64_t) n);
 }
 
 /* The answer of an action that is one row, without what all answers have. */
 static cJSON *
-single_row(const SimScope * scope)
+single_row(const SimScope *scope)
 {
 	const SimAction *action = scope->call->action;
 	cJSON	   *row = sim_fill_object(scope, action->fields,

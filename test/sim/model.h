@@ -21,7 +21,7 @@ typedef enum SimPaging
 	SIM_PAGING_OFFSET,			/* "position" = rows to skip */
 	SIM_PAGING_PAGE,			/* "position" = number of the page */
 	SIM_PAGING_TOKEN			/* the token of the answer before */
-}			SimPaging;
+} SimPaging;
 
 typedef struct SimAction
 {

@@ -25,7 +25,7 @@ typedef enum SimForm
 	SIM_FORM_MONTH,				/* YYYY-MM */
 	SIM_FORM_DAY,				/* YYYY-MM-DD */
 	SIM_FORM_SECOND				/* YYYY-MM-DD hh:mm:ss */
-}			SimForm;
+} SimForm;
 
 extern SimForm sim_moment_form(const char *text);
 extern int64_t sim_moment_of(int year, int month, int day);

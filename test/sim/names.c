@@ -27,10 +27,10 @@ typedef struct Picked
 	const SimPayMode *mode;
 	const SimTag *tag;
 	int			zh;
-}			Picked;
+} Picked;
 
 static void
-pick_all(uint64_t hash, Picked * p)
+pick_all(uint64_t hash, Picked *p)
 {
 	p->product = &sim_words.products[sim_pick(hash, "product",
 											  sim_words.nproducts)];
@@ -46,7 +46,7 @@ pick_all(uint64_t hash, Picked * p)
 }
 
 static const char *
-code_of(const char *name, const Picked * p)
+code_of(const char *name, const Picked *p)
 {
 	if (strcmp(name, "BusinessCode") == 0)
 		return p->product->code;
@@ -66,7 +66,7 @@ code_of(const char *name, const Picked * p)
 }
 
 static const char *
-label_of(const char *name, const Picked * p, uint64_t hash)
+label_of(const char *name, const Picked *p, uint64_t hash)
 {
 	if (strcmp(name, "BusinessCodeName") == 0)
 		return p->product->label[p->zh];

@@ -98,7 +98,7 @@ sim_scope_month(const SimCall *call, char out[8])
 }
 
 const cJSON *
-sim_scope_given(const SimGiven * given, int n, const char *field)
+sim_scope_given(const SimGiven *given, int n, const char *field)
 {
 	for (int i = 0; i < n; i++)
 	{
@@ -109,7 +109,7 @@ sim_scope_given(const SimGiven * given, int n, const char *field)
 }
 
 static void
-add_given(SimGiven * given, int *n, const char *field, const cJSON *value)
+add_given(SimGiven *given, int *n, const char *field, const cJSON *value)
 {
 	if (*n < SIM_MAX_GIVEN)
 		given[(*n)++] = (SimGiven)
@@ -119,7 +119,7 @@ add_given(SimGiven * given, int *n, const char *field, const cJSON *value)
 }
 
 static SimFilter *
-add_filter(SimScope * scope, SimFilterKind kind, const char *field,
+add_filter(SimScope *scope, SimFilterKind kind, const char *field,
 		   const cJSON *value)
 {
 	SimFilter  *f = &scope->filters[scope->nfilters];
@@ -135,7 +135,7 @@ add_filter(SimScope * scope, SimFilterKind kind, const char *field,
 
 /* Another value of it means other rows. */
 static void
-tell_apart(SimScope * scope, const cJSON *value)
+tell_apart(SimScope *scope, const cJSON *value)
 {
 	char	   *text = cJSON_PrintUnformatted(value);
 
@@ -146,7 +146,7 @@ tell_apart(SimScope * scope, const cJSON *value)
 
 /* A field of rows, or one that is hidden behind the names they show. */
 static const char *
-known_field(const SimScope * scope, const char *name)
+known_field(const SimScope *scope, const char *name)
 {
 	static const char *const hidden[] = {
 		"PayMode", "ProjectId", "RegionId", "BusinessCode", "ProductCode",
@@ -166,7 +166,7 @@ known_field(const SimScope * scope, const char *name)
 
 /* The field that a parameter is about: BusinessCodes asks for BusinessCode. */
 static const char *
-field_of(const SimScope * scope, const char *param, const cJSON *note)
+field_of(const SimScope *scope, const char *param, const cJSON *note)
 {
 	const char *told = sim_json_text(note, "field");
 	const char *field = known_field(scope, told ? told : param);
@@ -182,7 +182,7 @@ field_of(const SimScope * scope, const char *param, const cJSON *note)
 }
 
 static void
-add_tag_filter(SimScope * scope, const cJSON *note, const cJSON *value)
+add_tag_filter(SimScope *scope, const cJSON *note, const cJSON *value)
 {
 	const SimConfig *config = &scope->call->config;
 	const char *key = sim_json_text(scope->call->params, "TagKey");
@@ -209,7 +209,7 @@ add_tag_filter(SimScope * scope, const cJSON *note, const cJSON *value)
 
 /* Rows without an amount are hidden when the parameter says so. */
 static void
-add_nonzero(SimScope * scope, const cJSON *note, const cJSON *param,
+add_nonzero(SimScope *scope, const cJSON *note, const cJSON *param,
 			const cJSON *value)
 {
 	char		text[64];
@@ -232,7 +232,7 @@ means_all(const cJSON *value)
 }
 
 static void
-add_range(SimScope * scope, const cJSON *range, const char *name,
+add_range(SimScope *scope, const cJSON *range, const char *name,
 		  const cJSON *value)
 {
 	bool		begin = strcmp(name, sim_json_text(range, "begin")) == 0;
@@ -254,7 +254,7 @@ add_range(SimScope * scope, const cJSON *range, const char *name,
 
 /* A parameter with a note that is not about a plain field. */
 static bool
-add_special(SimScope * scope, const cJSON *note, const cJSON *param,
+add_special(SimScope *scope, const cJSON *note, const cJSON *param,
 			const cJSON *value)
 {
 	const char *is = sim_json_text(note, "is");
@@ -293,7 +293,7 @@ is_own(const cJSON *value)
 }
 
 static void
-add_field(SimScope * scope, const cJSON *param, const cJSON *note,
+add_field(SimScope *scope, const cJSON *param, const cJSON *note,
 		  const char *field, const cJSON *value)
 {
 	const cJSON *choices = sim_json_get(param, "enum");
@@ -316,12 +316,12 @@ add_field(SimScope * scope, const cJSON *param, const cJSON *note,
 		cJSON_IsTrue(sim_json_get(note, "labels"));
 }
 
-static void add_params(SimScope * scope, const cJSON *list,
+static void add_params(SimScope *scope, const cJSON *list,
 					   const cJSON *params);
 
 /* One parameter of the model, and its value, which may be NULL. */
 static void
-add_param(SimScope * scope, const cJSON *param, const cJSON *value)
+add_param(SimScope *scope, const cJSON *param, const cJSON *value)
 {
 	const SimAction *action = scope->call->action;
 	const char *name = sim_json_text(param, "name");
@@ -356,7 +356,7 @@ add_param(SimScope * scope, const cJSON *param, const cJSON *value)
 }
 
 static void
-add_params(SimScope * scope, const cJSON *list, const cJSON *params)
+add_params(SimScope *scope, const cJSON *list, const cJSON *params)
 {
 	const cJSON *param;
 
@@ -367,7 +367,7 @@ add_params(SimScope * scope, const cJSON *list, const cJSON *params)
 
 /* A documented default filters, unless the field is filtered anyway. */
 static void
-add_defaults(SimScope * scope)
+add_defaults(SimScope *scope)
 {
 	const cJSON *param;
 
@@ -391,7 +391,7 @@ add_defaults(SimScope * scope)
 
 /* The scope points into the call, which must outlive it. */
 void
-sim_scope_open(SimScope * scope, const SimCall *call)
+sim_scope_open(SimScope *scope, const SimCall *call)
 {
 	const char *period = sim_json_text(call->params, "PeriodType");
 	char		month[8];

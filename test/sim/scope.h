@@ -26,7 +26,7 @@ typedef enum SimFilterKind
 	SIM_FILTER_TAGGED,			/* the field has a tag of this key */
 	SIM_FILTER_TAG_VALUE,		/* ... and with this value */
 	SIM_FILTER_TAGS				/* the field has one of these key:value */
-}			SimFilterKind;
+} SimFilterKind;
 
 typedef struct SimFilter
 {
@@ -35,14 +35,14 @@ typedef struct SimFilter
 	const cJSON *value;
 	const char *key;			/* of tags */
 	bool		labels;			/* the value is a transaction type's name */
-}			SimFilter;
+} SimFilter;
 
 /* a field, and a value or a list that goes with it */
 typedef struct SimGiven
 {
 	const char *field;
 	const cJSON *value;
-}			SimGiven;
+} SimGiven;
 
 typedef struct SimScope
 {
@@ -63,20 +63,20 @@ typedef struct SimScope
 	const char *list_time;		/* which member of it */
 	int64_t		list_from;
 	int64_t		list_to;
-}			SimScope;
+} SimScope;
 
 extern bool sim_scope_month(const SimCall *call, char out[8]);
-extern void sim_scope_open(SimScope * scope, const SimCall *call);
-extern const cJSON *sim_scope_given(const SimGiven * given, int n,
+extern void sim_scope_open(SimScope *scope, const SimCall *call);
+extern const cJSON *sim_scope_given(const SimGiven *given, int n,
 									const char *field);
 
 /* in filter.c */
-extern bool sim_filter_passes(const SimScope * scope, uint64_t row);
+extern bool sim_filter_passes(const SimScope *scope, uint64_t row);
 
 /* in fill.c */
-extern cJSON *sim_fill_member(const SimScope * scope, const cJSON *field,
+extern cJSON *sim_fill_member(const SimScope *scope, const cJSON *field,
 							  uint64_t hash, int depth);
-extern cJSON *sim_fill_object(const SimScope * scope, const cJSON *fields,
+extern cJSON *sim_fill_object(const SimScope *scope, const cJSON *fields,
 							  uint64_t hash, int depth);
 
 /* in names.c */
