@@ -8,6 +8,7 @@
 #   make difftest SECONDS=600 SEED=7   random queries against local copies, for longer than "make test"
 #   make campaign SECONDS=600 SEED=7   random scans under random faults, for longer than "make test"
 #   make memcheck    queries in a server under valgrind, in a few minutes; choose with TESTS='rescan tags'
+#   make package     Debian packages: built, checked and tried out in clean chroots
 #   make bench       speed and memory beside COPY and curl, in ten minutes; choose with BENCH_JOBS='load sum'
 #   make fuzz SECONDS=600              each fuzz target for that long, see docs/development.md
 #   make lint        layout rules and formatting; "make format" applies pgindent's
@@ -19,7 +20,7 @@
 EXTENSION = billing_fdw
 MODULE_big = billing_fdw
 EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" billing_fdw.control)
-DATA = sql/billing_fdw--$(EXTVERSION).sql
+DATA = $(wildcard sql/billing_fdw--*.sql)
 
 # The client of the API: knows no PostgreSQL
 API_OBJS = \
@@ -187,6 +188,10 @@ $(REPLAY): $(REPLAY_OBJS) $(UNIT_API)
 
 -include $(REPLAY_OBJS:.o=.d)
 
+# Without what "make unit" does beside it: for the build of a package
+unit-check: unit-build
+	set -e; for program in $(UNIT_PROGRAMS) $(REPLAY); do $$program; done
+
 # The same, for the fuzzer: needs clang
 FUZZ_CC = clang $(UNIT_FLAGS) -Wno-unknown-warning-option -fsanitize=fuzzer-no-link
 FUZZ_API = $(UNIT_API:$(UNIT_DIR)/%=$(FUZZ_DIR)/%)
@@ -226,6 +231,8 @@ campaign:
 	@ONLY=tap TESTS=160_campaign CAMPAIGN_SECONDS=$(or $(SECONDS),600) CAMPAIGN_SEED=$(or $(SEED),1) test/bin/run
 memcheck:
 	@test/bin/memcheck
+package:
+	@test/bin/package
 bench:
 	@test/bin/bench
 fuzz:
@@ -246,5 +253,5 @@ docs:
 regress-list:
 	@echo $(REGRESS)
 
-.PHONY: always unit-build fuzz-build sim-build clean-sim setup test unit difftest campaign memcheck fuzz bench demo sim lint format typedefs docs regress-list
+.PHONY: always unit-build unit-check fuzz-build sim-build clean-sim setup test unit difftest campaign memcheck package fuzz bench demo sim lint format typedefs docs regress-list
 .SECONDARY: $(UNIT_PROGRAMS:=.o) $(UNIT_API) $(REPLAY_OBJS) $(FUZZ_PROGRAMS:=.o) $(FUZZ_API)
