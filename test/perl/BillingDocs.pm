@@ -257,6 +257,7 @@ sub _first_line
 
 my %generators = (
 	tables => \&_tables,
+	families => \&_families,
 	family => \&_family,
 	omissions => \&_omissions,
 	entry => \&_entry,
@@ -290,6 +291,25 @@ sub _tables
 				_code($_->[1]), @$_[ 2 .. 4 ]
 			]
 		} @$rows);
+}
+
+sub _families
+{
+	my ($self, $page) = @_;
+	my $pages = $page =~ m{^docs/} ? '' : 'docs/';
+	my $rows = $self->rows('family, table_name', 'billing_fdw_tables()');
+	my (@families, %tables);
+
+	foreach my $row (@$rows)
+	{
+		my ($family, $table) = @$row;
+
+		push @families, $family unless $tables{$family};
+		push @{ $tables{$family} },
+		  "[$table](${pages}tables-$family.md#$table)";
+	}
+	return _markdown([ 'Remote schema', 'Tables' ],
+		map { [ _code($_), join ', ', @{ $tables{$_} } ] } @families);
 }
 
 # All tables of a remote schema, each under a heading of its own.

@@ -111,7 +111,7 @@ my %generated =
   map { $_->{what} => 1 } grep { $_->{kind} eq 'generated' } map { @$_ } values %parts;
 
 foreach my $what (
-	qw(tables omissions options settings errors),
+	qw(families tables omissions options settings errors),
 	'modules api', 'modules fdw', map { "family $_" } sort keys %families)
 {
 	ok($generated{$what}, "$what: there is a generated part");
