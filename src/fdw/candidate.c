@@ -19,7 +19,6 @@
 #include "executor/executor.h"
 #include "fdw/candidate.h"
 #include "fdw/filter.h"
-#include "fdw/range.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -122,11 +121,6 @@ bf_candidate_make(BfCandidates *set, ExprContext *ectx)
 	set->items = NULL;
 	set->dropped = false;
 
-	if (set->param->domain == BF_DOMAIN_RANGE)
-	{
-		bf_range_make(set, ectx);
-		return;
-	}
 	if (fixed != NULL)
 		add_candidate(set, fixed);
 	else if (set->param->domain == BF_DOMAIN_MONTH)

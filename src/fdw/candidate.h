@@ -48,7 +48,6 @@ typedef struct BfCandidates
 	const BfParam *param;
 	bool		bound;			/* it has candidates at all: a list of its
 								 * own, a fixed value, equalities */
-	bool		whole;			/* for a look at the whole table */
 	int			nattrs;			/* columns that it feeds */
 	const BfAttribute **attrs;
 	FmgrInfo   *input_functions;	/* per column */

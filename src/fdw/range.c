@@ -43,7 +43,8 @@ static bool add_bound(BfCandidates *set, const BfBoundEquality *bound,
 					  ExprContext *ectx, Timestamp *from, Timestamp *until);
 static bool to_clock(Datum value, Oid type, Oid column_type,
 					 Timestamp *moment);
-static bool add_extent(BfCandidates *set, Timestamp *from, Timestamp *until);
+static bool add_extent(BfCandidates *set, bool whole, Timestamp *from,
+					   Timestamp *until);
 static Timestamp start_of_month(BfMonth month);
 static Timestamp start_of_year(int year);
 static int64 unit_of(const BfParam *param);
@@ -55,10 +56,11 @@ static char *range_text(const BfParam *param, Timestamp moment);
 /*
  * Makes the intervals that a scan may ask for, newest first, as candidates of
  * a parameter; in the current context.  A parameter that must be narrowed and
- * is not gets none but its absence.
+ * is not gets none but its absence.  With "whole", for a look at the whole
+ * table, it need not be.
  */
 void
-bf_range_make(BfCandidates *set, ExprContext *ectx)
+bf_range_make(BfCandidates *set, ExprContext *ectx, bool whole)
 {
 	const BfParam *param = set->param;
 	int64		unit = unit_of(param);
@@ -67,7 +69,7 @@ bf_range_make(BfCandidates *set, ExprContext *ectx)
 	Timestamp	begin;
 	int64		step;
 
-	if (!add_extent(set, &from, &until))
+	if (!add_extent(set, whole, &from, &until))
 		return;
 	for (int i = 0; i < set->nequalities; i++)
 		if (!add_bound(set, &set->equalities[i], ectx, &from, &until))
@@ -195,21 +197,21 @@ to_clock(Datum value, Oid type, Oid column_type, Timestamp *moment)
  * that has ended.  Returns false when it is empty.
  */
 static bool
-add_extent(BfCandidates *set, Timestamp *from, Timestamp *until)
+add_extent(BfCandidates *set, bool whole, Timestamp *from, Timestamp *until)
 {
 	const BfOptions *options = set->relation->options;
 	BfMonth		first;
 	BfMonth		last;
 
 	if (!set->param->required ||
-		(options->first_month == NULL && options->last_month == NULL && !set->whole))
+		(options->first_month == NULL && options->last_month == NULL && !whole))
 		return true;
 	bf_relation_extent(set->relation, &first, &last);
 	if (options->first_month != NULL)
 		*from = start_of_month(first);
 	if (options->last_month != NULL)
 		*until = start_of_month(last + 1);
-	if (set->whole && options->first_month == NULL)
+	if (whole && options->first_month == NULL)
 	{
 		last = Min(last, bf_relation_current_month() - 1);
 		*from = start_of_month(last);

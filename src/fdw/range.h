@@ -22,7 +22,7 @@ typedef enum BfRangePlace
 	BF_RANGE_OUTSIDE
 } BfRangePlace;
 
-extern void bf_range_make(BfCandidates *set, ExprContext *ectx);
+extern void bf_range_make(BfCandidates *set, ExprContext *ectx, bool whole);
 extern BfRangePlace bf_range_place(const BfParam *param,
 								   const BfCandidate *range,
 								   Timestamp moment);

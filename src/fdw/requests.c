@@ -18,6 +18,7 @@
 #include "common/hashfn.h"
 #include "executor/executor.h"
 #include "fdw/filter.h"
+#include "fdw/range.h"
 #include "fdw/requests.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
@@ -343,8 +344,10 @@ make_candidates(BfBinder *binder)
 	{
 		BoundParam *bound = &binder->params[i];
 
-		bound->set.whole = binder->whole;
-		bf_candidate_make(&bound->set, binder->ectx);
+		if (bound->set.param->domain == BF_DOMAIN_RANGE)
+			bf_range_make(&bound->set, binder->ectx, binder->whole);
+		else
+			bf_candidate_make(&bound->set, binder->ectx);
 		bound->survived = palloc0_array(bool, bound->set.count + 1);
 		bound->absent_survived = false;
 		bound->current = &bf_candidate_null;
