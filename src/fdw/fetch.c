@@ -506,8 +506,9 @@ is_last_page(BfFetch *fetch, const BfPageSpec *spec, int64 full)
 }
 
 /*
- * Keeps what the page says about where the next one begins.  A cursor may
- * know the size of its page, so that only pages of the same size use it.
+ * Keeps what the page says about where the next one begins.  Beside an offset
+ * a cursor must say the same; so it is used after full pages only, and for
+ * those of one size, whichever of the two the API goes by.
  */
 static void
 take_cursor(BfFetch *fetch, const BfPageSpec *spec)
@@ -519,7 +520,8 @@ take_cursor(BfFetch *fetch, const BfPageSpec *spec)
 	if (token && cursor != NULL && spec->cursor != NULL &&
 		strcmp(cursor, spec->cursor) == 0)
 		unusable(fetch, "does not end: it leads to the same page again", NULL);
-	if (!token && spec->limit != bf_relation_page_size(fetch->caller.relation))
+	if (!token && (stream->last_short ||
+				   spec->limit != bf_relation_page_size(fetch->caller.relation)))
 		cursor = NULL;
 
 	if (stream->cursor != NULL)
