@@ -243,6 +243,25 @@ CREATE FOREIGN TABLE small (month text, c int OPTIONS (column_name 'real_total_c
 \! simctl config '{"faults": [{"patch": [{"op": "replace", "path": "/Response/SummaryOverview/0/RealTotalCost", "value": "3000000000"}]}]}'
 SELECT c FROM small WHERE month = '2023-04'; -- ERROR
 
+
+--
+-- Numbers in another unit: the column has currency units, "field" what was sent
+--
+CREATE FOREIGN TABLE balance (balance numeric, as_money numeric(12,2) OPTIONS (column_name 'balance'),
+  as_text text OPTIONS (column_name 'balance'), cents bigint OPTIONS (field 'Balance'), raw text OPTIONS (field 'Balance'))
+  SERVER sim OPTIONS (table_name 'account_balance');
+\! simctl config '{"faults": [{"patch": [{"op": "replace", "path": "/Response/Balance", "value": -45}]}]}'
+SELECT * FROM balance;
+\! simctl config '{"faults": [{"patch": [{"op": "replace", "path": "/Response/Balance", "value": 12345678901234}]}]}'
+SELECT * FROM balance;
+\! simctl config '{"faults": [{"patch": [{"op": "replace", "path": "/Response/Balance", "value": 0.5}]}]}'
+SELECT balance, as_text, raw FROM balance;
+\! simctl config '{"faults": [{"patch": [{"op": "replace", "path": "/Response/Balance", "value": null}]}]}'
+SELECT * FROM balance;
+CREATE FOREIGN TABLE voucher (nominal_value numeric, raw bigint OPTIONS (field 'NominalValue')) SERVER sim OPTIONS (table_name 'voucher_info');
+\! simctl config '{"rows": 3, "faults": [{"patch": [{"op": "replace", "path": "/Response/VoucherInfos/0/NominalValue", "value": 265645002000001}]}]}'
+SELECT * FROM voucher LIMIT 1;
+
 SET client_min_messages = warning;
 \! simctl reset
 DROP SCHEMA columns CASCADE;

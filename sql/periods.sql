@@ -100,8 +100,9 @@ SELECT count(*) FROM by_zone WHERE operation_time >= timestamp '2023-03-31 16:00
 \! simctl bodies
 SELECT count(*) FROM bill_list_copy WHERE operation_time >= '2023-04-01' AND operation_time < '2023-05-01';
 SELECT count(*) FROM bill_list_copy WHERE operation_time >= '2023-04-01' AND operation_time < '2023-05-01 08:00';
-\! simctl config '{"request_id": "counted"}'
-SELECT count(*) FROM by_day WHERE operation_time >= '2023-04-01' AND operation_time <= '2023-04-02'; -- ERROR, a time is no day
+SELECT * FROM by_day WHERE operation_time >= '2023-04-01' AND operation_time <= '2023-04-02' ORDER BY bill_id;
+SELECT * FROM by_day WHERE operation_time > '2023-04-01' AND operation_time < '2023-04-03' ORDER BY bill_id;
+SELECT operation_time, bill_id FROM bill_list_copy WHERE operation_time >= '2023-04-01' AND operation_time < '2023-04-03' ORDER BY bill_id;
 -- a local time compared with one that has a zone is taken in the session's zone, DST and all
 SET timezone = 'America/New_York';
 SELECT (SELECT count(*) FROM bill_list WHERE operation_time >= m.t::timestamptz AND operation_time < m.t::timestamptz + interval '200 days')

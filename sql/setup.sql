@@ -25,7 +25,11 @@ SELECT name, superuser, trusted, relocatable, requires
 --
 -- tables
 --
-SELECT table_name, family, action FROM billing_fdw_tables();
+SELECT table_name, family, action, sites FROM billing_fdw_tables()
+ WHERE action IN ('DescribeBillSummary', 'DescribeBillList', 'DescribeCPQBillingMapping');
+SELECT count(*) > 50 AS many, count(*) - count(DISTINCT table_name) AS twice FROM billing_fdw_tables();
+-- an action is a table, or there is a reason why not
+SELECT action FROM billing_fdw_omissions() WHERE reason !~ '^[A-Z].*\.$' OR action IN (SELECT action FROM billing_fdw_tables());
 \x on
 SELECT grain, caution FROM billing_fdw_tables() WHERE table_name = 'bill_summary';
 \x off
@@ -44,6 +48,7 @@ SELECT column_name, type, field, required, pushdown
  WHERE pushdown <> 'checked on the rows' OR type NOT IN ('text', 'numeric');
 SELECT t.table_name, count(*), count(*) FILTER (WHERE c.required = 'yes') AS required
   FROM billing_fdw_tables() t, LATERAL billing_fdw_columns(t.table_name) c
+ WHERE t.action IN ('DescribeBillSummary', 'DescribeBillList')
  GROUP BY 1 ORDER BY 1;
 -- amounts are numeric, wherever they occur, and every column is described
 SELECT DISTINCT c.type

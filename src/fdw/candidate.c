@@ -108,6 +108,18 @@ bf_candidate_prepare(BfCandidates *set, const BfRelation *relation,
 }
 
 /*
+ * Forgets the candidates made before; their memory may be gone.
+ */
+void
+bf_candidate_clear(BfCandidates *set)
+{
+	set->count = 0;
+	set->room = 0;
+	set->items = NULL;
+	set->dropped = false;
+}
+
+/*
  * Makes the candidates, without duplicates, in the current context.  Raises
  * an error when a value that the user wrote cannot be one.
  */
@@ -116,11 +128,7 @@ bf_candidate_make(BfCandidates *set, ExprContext *ectx)
 {
 	const char *fixed = set->relation->fixed[set->number];
 
-	set->count = 0;
-	set->room = 0;
-	set->items = NULL;
-	set->dropped = false;
-
+	bf_candidate_clear(set);
 	if (fixed != NULL)
 		add_candidate(set, fixed);
 	else if (set->param->domain == BF_DOMAIN_MONTH)

@@ -69,6 +69,7 @@ extern const BfCandidate bf_candidate_null;
 extern void bf_candidate_prepare(BfCandidates *set,
 								 const BfRelation *relation, int number,
 								 List *equalities, PlanState *ps);
+extern void bf_candidate_clear(BfCandidates *set);
 extern void bf_candidate_make(BfCandidates *set, ExprContext *ectx);
 extern BfCandidate *bf_candidate_new(BfCandidates *set);
 

@@ -69,6 +69,7 @@ bf_range_make(BfCandidates *set, ExprContext *ectx, bool whole)
 	Timestamp	begin;
 	int64		step;
 
+	bf_candidate_clear(set);
 	if (!add_extent(set, whole, &from, &until))
 		return;
 	for (int i = 0; i < set->nequalities; i++)
@@ -76,7 +77,7 @@ bf_range_make(BfCandidates *set, ExprContext *ectx, bool whole)
 			return;
 	if (TIMESTAMP_IS_NOBEGIN(from) && (param->required || TIMESTAMP_IS_NOEND(until)))
 	{
-		*bf_candidate_new(set) = bf_candidate_null;
+		(void) bf_candidate_new(set);
 		set->count++;
 		return;
 	}

@@ -736,6 +736,17 @@ convert(BfTuple *tuple, const Converter *converter, BfField field,
 }
 
 /*
+ * Is a day what the API documents?  A time may be declared as a date, and
+ * loses its time of day as in any cast.
+ */
+static bool
+is_day(const Converter *converter)
+{
+	return converter->attr->column != NULL &&
+		converter->attr->column->type == BF_TYPE_DATE;
+}
+
+/*
  * The text for the input function; NULL when it stands for no value.
  */
 static const char *
@@ -775,7 +786,7 @@ checked_text(BfTuple *tuple, const Converter *converter, BfField field)
 		if (!bf_value_is_datetime(text))
 			unreadable(tuple, psprintf("\"%s\" is no date or time",
 									   bf_fetch_clean(tuple->fetch, text)));
-		if (type == DATEOID && !bf_value_is_date(text))
+		if (type == DATEOID && is_day(converter) && !bf_value_is_date(text))
 			unreadable(tuple, psprintf("\"%s\" has a time of day, which a date would lose",
 									   bf_fetch_clean(tuple->fetch, text)));
 		/* The API's clock is Beijing's, whatever the session's zone. */

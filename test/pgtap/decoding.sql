@@ -8,7 +8,7 @@
 
 \ir common.psql
 
-SELECT plan(923);
+SELECT plan(938);
 
 SET TimeZone = 'America/Los_Angeles';   -- must not matter
 
@@ -164,6 +164,8 @@ INSERT INTO datum (types, member, value) VALUES
 -- ---- refusals
 
 -- by the grammar of amounts and dates, before the type sees them
+INSERT INTO datum (types, member, message) VALUES
+    ('{boolean}', '"maybe"', '"maybe" is neither true nor false');
 INSERT INTO datum (types, member, message)
 SELECT types, to_json(value)::text, format('"%s" is no %s', regexp_replace(value, '[.+$\\(){}\[\]]', '\\\&', 'g'), what)
   FROM (VALUES
@@ -201,7 +203,6 @@ INSERT INTO datum (types, member, state, message) VALUES
     ('{bigint}', '"9223372036854775808"', '22003', '.* is out of range for type bigint'),
     ('{int}', '700000686592', '22003', '.* is out of range for type integer'),
     ('{smallint}', '"32768"', '22003', '.* is out of range for type smallint'),
-    ('{boolean}', '"maybe"', '22P02', 'invalid input syntax for type boolean: "maybe"'),
     ('{mood}', '"Glad"', '22P02', 'invalid input value for enum mood: "Glad"'),
     ('{text[]}', '["a", "b"]', '22P02', 'malformed array literal: .*'),
     ('{uuid}', '"ins-1"', '22P02', 'invalid input syntax for type uuid: "ins-1"'),
@@ -281,10 +282,11 @@ RESET TimeZone;
 -- ---- the answer as a whole
 
 -- What a query over the table finds when this is the answer: the number of
--- rows, or the error.  Bytes are given in hex: they need not be text.
-CREATE FUNCTION rows_of_bytes(tab name, bytes text) RETURNS text LANGUAGE plpgsql AS $$
+-- rows, or the error.  Bytes are given in hex: they need not be text.  Of
+-- members that no query reads, only the bytes are checked.
+CREATE FUNCTION rows_of_bytes(tab name, bytes text, counted text DEFAULT '*') RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
-    query text := format('SELECT count(*) FROM bill.%I WHERE month = ''2023-04''%s', tab,
+    query text := format('SELECT count(%s) FROM bill.%I WHERE month = ''2023-04''%s', counted, tab,
                          CASE WHEN tab IN ('bill_summary', 'bill_summary_business') THEN ' AND group_type = ''region''' ELSE '' END);
     result text;
 BEGIN
@@ -299,8 +301,8 @@ CREATE FUNCTION hex(value text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT encode(convert_to(value, 'UTF8'), 'hex')
 $$;
 
-CREATE FUNCTION rows_of(tab name, body text) RETURNS text LANGUAGE sql AS $$
-    SELECT rows_of_bytes(tab, hex(body))
+CREATE FUNCTION rows_of(tab name, body text, counted text DEFAULT '*') RETURNS text LANGUAGE sql AS $$
+    SELECT rows_of_bytes(tab, hex(body), counted)
 $$;
 
 CREATE FUNCTION no_answer(tab name, problem text, request_id text) RETURNS text LANGUAGE sql AS $$
@@ -316,6 +318,7 @@ CREATE TABLE shape (
     inside text[],
     found text,                 -- number of rows
     problem text,               -- or why there are none
+    counted text DEFAULT '*',   -- the column that is read
     request_id text DEFAULT 'req-7');
 INSERT INTO shape (tab, body, inside, found) VALUES
     -- no rows, some rows, the spellings of ready
@@ -359,11 +362,16 @@ INSERT INTO shape (tab, body, inside, problem) VALUES
      ARRAY['{}', '{"Code":""}', '{"Code":null}', '{"Code":1}', '{"Message":"x"}', '"x"', '[]'], 'an error without a usable Code'),
     -- one name twice, however it is spelt, wherever
     ('bill_summary_by_pay_mode', '{"Response":{"Ready":1,"SummaryOverview":[{}],"RequestId":"req-7",?}}',
-     ARRAY['"Ready":1', '"R\u0065ady":1'], 'duplicate member "Ready"'),
+     ARRAY['"Ready":1', '"R\u0065ady":1'], 'duplicate member "Ready"');
+INSERT INTO shape (tab, body, inside, problem, counted) VALUES
     ('bill_summary_by_pay_mode', '{"Response":{"Ready":1,"SummaryOverview":[{"PayMode":"prePay"},?],"RequestId":"req-7"}}',
      ARRAY['{"PayMode":"prePay","PayMode":"prePay"}', '{"PayMode":"prePay","PayMod\u0065":"postPay"}',
-           '{"PayMode":null,"RealTotalCost":"1","PayMode":null}', '{"New":[{"PayMode":1,"a":2,"PayMode":1}]}'],
-     'duplicate member "PayMode"');
+           '{"PayMode":null,"RealTotalCost":"1","PayMode":null}'],
+     'duplicate member "PayMode"', 'pay_mode'),
+    ('bill_summary_by_pay_mode', '{"Response":{"Ready":1,"SummaryOverview":[{"Detail":[{"PayMode":1,"a":2,"PayMode":1}]},?],"RequestId":"req-7"}}',
+     '{"{}"}', 'duplicate member "PayMode"', 'detail'),
+    ('bill_summary_by_pay_mode', '{"Response":{"Ready":1,"SummaryOverview":[{"TotalCost":?}],"RequestId":"req-7"}}',
+     ARRAY['1e999', '-1e999'], 'a number is out of range', 'total_cost');
 INSERT INTO shape (tab, body, inside, problem, request_id) VALUES
     ('bill_summary_by_pay_mode', '?',
      ARRAY['null', '1', '"x"', '[]', '{}', '[{"Response":{"Ready":1}}]', '{"response":{"Ready":1,"SummaryOverview":[{}]}}',
@@ -378,8 +386,6 @@ INSERT INTO shape (tab, body, inside, problem, request_id) VALUES
            '{"a":1,}', '{1:1}', '[1}', '(1)'], 'the answer is no valid JSON', 'req-7'),
     ('bill_summary_by_pay_mode', '{"Response":{"Ready":1,"SummaryOverview":[{"TotalCost":"1"}],"RequestId":"req-7"}}?',
      ARRAY['x', '}', ',', '{}', 'null', '""', ' {"Response":{"Ready":1}}', '//'], 'the answer is no valid JSON', 'req-7'),
-    ('bill_summary_by_pay_mode', '{"Response":{"Ready":1,"SummaryOverview":[{"TotalCost":?}],"RequestId":"req-7"}}',
-     ARRAY['1e999', '-1e999'], 'a number is out of range', 'req-7'),
     ('bill_summary_by_pay_mode', '{"Response":{"Ready":1,"SummaryOverview":[{"TotalCost":?}],"RequestId":"req-7"}}',
      ARRAY[repeat('1', 64), '0.' || repeat('1', 62)], 'a number is longer than 63 characters', 'req-7'),
     -- characters that JSON, or a text of PostgreSQL, cannot have
@@ -402,7 +408,7 @@ BEGIN
         IF s.problem IS NULL THEN
             RETURN NEXT is(rows_of(s.tab, replace(s.body, '?', piece)), s.found, name);
         ELSE
-            RETURN NEXT matches(rows_of(s.tab, replace(s.body, '?', piece)), no_answer(s.tab, s.problem, s.request_id), name);
+            RETURN NEXT matches(rows_of(s.tab, replace(s.body, '?', piece), s.counted), no_answer(s.tab, s.problem, s.request_id), name);
         END IF;
     END LOOP;
 END $$;
@@ -453,14 +459,23 @@ INSERT INTO tag_form (member, tags, k) VALUES
     (',"Tags":[{"TagKey":"","TagValue":"v"}]', '{"": "v"}', ''),
     (',"Tags":[{"TagKey":5,"TagValue":0.10}]', '{"5": "0.1"}', ''),
     (',"Tags":[{"TagKey":"k","TagValue":7,"New":[1]}]', '{"k": "7"}', '7'),
-    (',"Tags":[{"TagKey":"\"q\\","TagValue":"{}"}]', '{"\"q\\": "{}"}', '');
+    (',"Tags":[{"TagKey":"\"q\\","TagValue":"{}"}]', '{"\"q\\": "{}"}', ''),
+    -- as text, which the API sends of consumption
+    (',"Tags":""', '{}', ''),
+    (',"Tags":"{}"', '{}', ''),
+    (',"Tags":"{\"k\": \"v\", \"x\": \"\"}"', '{"k": "v", "x": ""}', 'v');
+INSERT INTO tag_form (member, problem)
+SELECT ',"Tags":' || form, 'not the JSON text of an object of keys and texts'
+  FROM unnest(ARRAY['"x"', '"-"', '"[]"', '"{\"k\": 1}"', '"{\"k\": {}}"', '"{\"k\": \"v\"} x"']) AS form;
+INSERT INTO tag_form (member, problem) VALUES
+    (',"Tags":"{\"k\": \"v\", \"k\": \"v\"}"', 'tag key "k" occurs more than once');
 INSERT INTO tag_form (member, problem) VALUES
     (',"Tags":[{"TagKey":"k","TagValue":"v"},{"TagKey":"k","TagValue":"v"}]', 'tag key "k" occurs more than once'),
     (',"Tags":[{"TagKey":"a"},{"TagKey":"k","TagValue":"1"},{"TagKey":"b"},{"TagKey":"\u006b","TagValue":"2"}]',
      'tag key "k" occurs more than once');
 INSERT INTO tag_form (member, problem)
 SELECT ',"Tags":' || form, 'not an array of objects with TagKey and TagValue'
-  FROM unnest(ARRAY['{}', '{"k":"v"}', '"x"', '""', '"-"', '1', 'true', '[1]', '[null]', '["k"]', '[[]]', '[{}]', '[{"TagValue":"v"}]',
+  FROM unnest(ARRAY['{}', '{"k":"v"}', '1', 'true', '[1]', '[null]', '["k"]', '[[]]', '[{}]', '[{"TagValue":"v"}]',
                     '[{"TagKey":null,"TagValue":"v"}]', '[{"TagKey":["k"],"TagValue":"v"}]', '[{"TagKey":true}]',
                     '[{"TagKey":"k","TagValue":{}}]', '[{"TagKey":"k","TagValue":["v"]}]', '[{"TagKey":"k","TagValue":false}]',
                     '[{"tagkey":"k","tagvalue":"v"}]']) AS form;
