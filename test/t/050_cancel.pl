@@ -8,6 +8,8 @@
 # second, because machines that run tests are slow at times; what was measured
 # is printed, and should be below 100 ms.
 #
+# Alone: it measures how soon a query ends.
+#
 # IDENTIFICATION
 #	  test/t/050_cancel.pl
 #

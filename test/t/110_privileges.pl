@@ -544,7 +544,7 @@ WHERE e.extname = 'billing_fdw' AND d.refclassid = 'pg_extension'::regclass
   AND has_function_privilege('stranger', p.oid, 'EXECUTE')
 END
 	'billing_fdw_columns billing_fdw_comments billing_fdw_errors '
-	  . 'billing_fdw_handler billing_fdw_options billing_fdw_session_stats '
+	  . 'billing_fdw_handler billing_fdw_omissions billing_fdw_options billing_fdw_session_stats '
 	  . 'billing_fdw_table_comments billing_fdw_tables billing_fdw_validator',
 	'functions that PUBLIC may call');
 foreach my $call (

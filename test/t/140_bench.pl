@@ -3,6 +3,8 @@
 # 140_bench.pl
 #	  The benchmark works: a tiny run of it, whatever the times are.
 #
+# Alone: it measures.
+#
 # IDENTIFICATION
 #	  test/t/140_bench.pl
 #

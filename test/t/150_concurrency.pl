@@ -4,6 +4,8 @@
 #	  Calls run side by side and ahead of the rows, within max_concurrency and
 #	  requests_per_second; what a query returns does not depend on it.
 #
+# Alone: it looks at which calls overlap, and at calls per second.
+#
 # IDENTIFICATION
 #	  test/t/150_concurrency.pl
 #
