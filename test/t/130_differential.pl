@@ -79,7 +79,7 @@ sub rows_of
 	my $query = "action=$action&" . BillingSim::query_of($params);
 	my $text = decode('UTF-8', $sim->control('GET', "/sim/dump?$query"));
 
-	die "$action: $text" unless $text =~ /^\{"rows"/;
+	die "$action: $text" unless $text =~ /"rows":/;
 	return "(\$json\$$text\$json\$::jsonb -> 'rows')";
 }
 
