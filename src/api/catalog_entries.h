@@ -477,4 +477,87 @@ extern const BfConstant bf_catalog_need_record_num[];
 	VOUCHER_PAY_AMOUNT_COLUMN(ROW), \
 	TRANSFER_PAY_AMOUNT_COLUMN(ROW)
 
+/* What rows of ComponentSet of bill lines show. */
+#define BILL_COMPONENT_COLUMNS \
+	COMPONENT_CODE_COLUMN(ROW), \
+	COMPONENT_CODE_NAME_COLUMN(ROW), \
+	ITEM_CODE_COLUMN(ROW), \
+	ITEM_CODE_NAME_COLUMN(ROW), \
+	INSTANCE_TYPE_COLUMN(ROW), \
+	SINGLE_PRICE_COLUMN(ROW), \
+	COLUMN("specified_price", NUMERIC, ROW, "SpecifiedPrice", \
+		   "specified price (deprecated by the API)", \
+		   .unit = "currency units per price_unit"), \
+	COLUMN("contract_price", NUMERIC, ROW, "ContractPrice", \
+		   "component unit price after discount", \
+		   .unit = "currency units per price_unit"), \
+	PRICE_UNIT_COLUMN(ROW), \
+	COLUMN("used_amount", NUMERIC, ROW, "UsedAmount", \
+		   "usage charged (after packages)", \
+		   .unit = "units of used_amount_unit"), \
+	USED_AMOUNT_UNIT_COLUMN(ROW), \
+	REAL_TOTAL_MEASURE_COLUMN(ROW), \
+	DEDUCTED_MEASURE_COLUMN(ROW), \
+	COLUMN("time_span", NUMERIC, ROW, "TimeSpan", \
+		   "duration of the usage", \
+		   .unit = "units of time_unit_name"), \
+	COLUMN("time_unit_name", TEXT, ROW, "TimeUnitName", \
+		   "localized label of the unit of the duration"), \
+	COLUMN("ri_time_span", NUMERIC, ROW, "RiTimeSpan", \
+		   "duration covered by reserved instances", \
+		   .unit = "units of time_unit_name"), \
+	COST_COLUMN(ROW), \
+	DISCOUNT_COLUMN(ROW), \
+	BLENDED_DISCOUNT_COLUMN(ROW), \
+	REDUCE_TYPE_COLUMN(ROW), \
+	REAL_COST_COLUMN(ROW), \
+	CASH_PAY_AMOUNT_COLUMN(ROW), \
+	INCENTIVE_PAY_AMOUNT_COLUMN(ROW), \
+	VOUCHER_PAY_AMOUNT_COLUMN(ROW), \
+	TRANSFER_PAY_AMOUNT_COLUMN(ROW), \
+	ORIGINAL_COST_WITH_RI_COLUMN(ROW), \
+	ORIGINAL_COST_WITH_SP_COLUMN(ROW), \
+	SP_DEDUCTION_COLUMN(ROW), \
+	SP_DEDUCTION_RATE_COLUMN(ROW), \
+	TAX_RATE_COLUMN(ROW), \
+	AMOUNT("tax_amount", ROW, "TaxAmount", \
+		   "tax", \
+		   .sites = BF_SITES_INTL), \
+	COLUMN("component_config", JSONB, ROW, "ComponentConfig", \
+		   "configuration of the component, as sent: Name and Value"), \
+	COLUMN("currency", TEXT, ROW, "Currency", \
+		   "currency code", \
+		   .sites = BF_SITES_INTL)
+
+/* What rows of resource bills show of time, money and tags. */
+#define RESOURCE_BILL_COLUMNS \
+	OWNER_UIN_COLUMN(ROW), \
+	OPERATE_UIN_COLUMN(ROW), \
+	COLUMN("bill_month", TEXT, ROW, "BillMonth", \
+		   "month as the API returns it, documented as YYYY-MM-01 00:00:00"), \
+	PAY_TIME_COLUMN(ROW), \
+	FEE_BEGIN_TIME_COLUMN(ROW), \
+	FEE_END_TIME_COLUMN(ROW), \
+	COLUMN("config_desc", TEXT, ROW, "ConfigDesc", \
+		   "billing items and usage as one text"), \
+	AMOUNT_COLUMNS, \
+	DISCOUNT_COLUMN(ROW), \
+	REDUCE_TYPE_COLUMN(ROW), \
+	ORIGINAL_COST_WITH_RI_COLUMN(ROW), \
+	ORIGINAL_COST_WITH_SP_COLUMN(ROW), \
+	SP_DEDUCTION_COLUMN(ROW), \
+	COLUMN("tags", JSONB, TAGS, "Tags", \
+		   "cost allocation tags as one object of key and value, {} without tags"), \
+	COLUMN("extend_field1", TEXT, ROW, "ExtendField1", \
+		   "product-specific extension 1"), \
+	COLUMN("extend_field2", TEXT, ROW, "ExtendField2", \
+		   "product-specific extension 2"), \
+	COLUMN("extend_field3", TEXT, ROW, "ExtendField3", \
+		   "product-specific extension 3, - for none"), \
+	COLUMN("extend_field4", TEXT, ROW, "ExtendField4", \
+		   "product-specific extension 4, - for none"), \
+	COLUMN("extend_field5", TEXT, ROW, "ExtendField5", \
+		   "product-specific extension 5, - for none"), \
+	CURRENCY_COLUMN
+
 #endif							/* BF_CATALOG_ENTRIES_H */
