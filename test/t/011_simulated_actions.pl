@@ -15,6 +15,7 @@ use warnings FATAL => 'all';
 use utf8;
 
 use Cwd qw(abs_path);
+use Encode qw(encode);
 use File::Basename qw(basename dirname);
 use JSON::PP;
 use Test::More;
@@ -416,7 +417,7 @@ sub tag_of
 {
 	my ($tags, $key) = @_;
 
-	return decode_json(Encode::encode('UTF-8', $tags || '{}'))->{$key}
+	return decode_json(encode('UTF-8', $tags || '{}'))->{$key}
 	  if !ref $tags;
 	my ($tag) = grep { $_->{TagKey} eq $key } @$tags;
 	return $tag ? $tag->{TagValue} : undef;
@@ -425,8 +426,7 @@ sub tag_of
 subtest 'filters' => sub {
 	my $resource = 'DescribeCostSummaryByResource';
 
-	require Encode;
-	$sim->config({ rows => 300 });
+	$sim->config({ rows => 150 });
 	foreach my $case (
 		[ 'DescribeBillDetail', { BusinessCode => 'p_cvm' },
 			sub { $_->{BusinessCode} eq 'p_cvm' } ],
@@ -513,7 +513,7 @@ subtest 'filters' => sub {
 };
 
 subtest 'ranges' => sub {
-	$sim->config({ rows => 500 });
+	$sim->config({ rows => 300 });
 	foreach my $action (sort keys %{ $prose->{ranges} })
 	{
 		foreach my $range (@{ $prose->{ranges}{$action} })
@@ -581,6 +581,7 @@ subtest 'one refused request per rule' => sub {
 	my $type = 'InvalidParameter';
 	my $resource = 'DescribeCostSummaryByResource';
 
+	$sim->config({ rows => 40 });
 	foreach my $case (
 		[ 'boolean', $type, 'DescribeAccountBalance',
 			{ TempCredit => 'true' } ],
@@ -699,6 +700,7 @@ subtest 'one refused request per rule' => sub {
 			query => 'TempCredit=yes'), $type, 'no boolean by GET');
 	is($client->call('DescribeAccountBalance', '', method => 'GET',
 			query => 'TempCredit=true')->{code}, undef, 'boolean by GET');
+	$sim->reset;
 };
 
 # --------------------------------------------------------------------- paging
@@ -938,6 +940,7 @@ subtest 'one bill from several sides' => sub {
 subtest 'documented requests that are refused' => sub {
 	my @refused;
 
+	$sim->config({ rows => 5 });
 	foreach my $file (glob "$here/examples/*.json")
 	{
 		my $example = read_json($file);
@@ -956,6 +959,7 @@ subtest 'documented requests that are refused' => sub {
 		# pages of no rows
 		'DescribeSavingPlanResourceInfo.domestic.1.json' ],
 		'few; they are served as examples only');
+	$sim->reset;
 };
 
 subtest 'any request for an example' => sub {
