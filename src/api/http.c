@@ -3,9 +3,9 @@
  * http.c
  *	  HTTP transfers that never block for longer than asked.
  *
- * Two rules hold for the whole file.  libcurl resolves names in a thread of
- * its own; that thread must never run a signal handler of the program, so
- * every call that may start one is made between block_signals() and
+ * Two rules hold for the whole file.  libcurl resolves names in threads of
+ * its own; they must never run a signal handler of the program, so every
+ * call that may start one is made between block_signals() and
  * restore_signals(), and the thread inherits the mask.  And nothing from the
  * environment counts: what a new handle would look up there is set
  * explicitly, and what it leaves off (cookies, HSTS, alt-svc) stays off,
@@ -39,6 +39,7 @@
 #define BODY_UNIT		65536	/* bytes; similar answers have equal memory */
 #define DATE_MAX		64		/* longest Date header looked at */
 #define CA_CACHE_S		600L	/* keep what was read of the system's file */
+#define ADDRESS_CACHE_S	60L		/* keep what a look-up of a name has found */
 
 /* One text, or it would tell whether a file exists. */
 #define BAD_CA_FILE "could not use the certificate file"
@@ -50,6 +51,7 @@ struct BfHttp
 {
 	CURLM	   *multi;
 	BfTransfer *transfers;		/* not yet released */
+	bool		lookup_failed;	/* of the transfer that ended last */
 };
 
 struct BfTransfer
@@ -77,6 +79,7 @@ struct BfTransfer
 	int64_t		server_time;
 
 	/* how it ended */
+	bool		connected;		/* with tunnel and TLS */
 	bool		done;
 	CURLcode	result;
 	BfOutcomeKind stopped;		/* why a callback gave up, or OK */
@@ -92,7 +95,7 @@ typedef struct BfFixedOption
 
 static const BfFixedOption FixedOptions[] = {
 	{CURLOPT_NOSIGNAL, 1L},
-	{CURLOPT_QUICK_EXIT, 1L},	/* do not wait for the resolver's thread */
+	{CURLOPT_QUICK_EXIT, 1L},	/* do not wait for a resolver's thread */
 	{CURLOPT_POST, 1L},
 	{CURLOPT_BUFFERSIZE, RECEIVE_SIZE},
 	{CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1},
@@ -315,6 +318,7 @@ note_send(void *arg, char *remote_address, char *local_address,
 	(void) local_address;
 	(void) remote_port;
 	(void) local_port;
+	transfer->connected = true;
 	if (transfer->on_send != NULL)
 		transfer->on_send(transfer->on_send_arg);
 	return CURL_PREREQFUNC_OK;
@@ -569,8 +573,9 @@ set_target(BfTransfer *transfer, const BfHttpTarget *target)
 
 /* Set up the easy handle; says what failed. */
 static bool
-configure(BfTransfer *transfer, const BfHttpTarget *target,
-		  const BfHttpRequest *request, BfOutcome *outcome)
+configure(const BfHttp *http, BfTransfer *transfer,
+		  const BfHttpTarget *target, const BfHttpRequest *request,
+		  BfOutcome *outcome)
 {
 	struct stat file;
 
@@ -591,6 +596,10 @@ configure(BfTransfer *transfer, const BfHttpTarget *target,
 
 	set_general_options(transfer);
 	set_target(transfer, target);
+
+	/* Asking again is no use where libcurl has kept the failure. */
+	SET(transfer, CURLOPT_DNS_CACHE_TIMEOUT,
+		http->lookup_failed ? 0L : ADDRESS_CACHE_S);
 	SET(transfer, CURLOPT_HTTPHEADER, transfer->headers);
 	SET(transfer, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t) request->body_len);
 	SET(transfer, CURLOPT_COPYPOSTFIELDS, request->body);	/* after its size */
@@ -654,7 +663,7 @@ bf_http_start(BfHttp *http, const BfHttpTarget *target,
 		fail(outcome, BF_OUTCOME_NO_MEMORY, "out of memory");
 	else
 		started = set_headers(transfer, request->headers, outcome) &&
-			configure(transfer, target, request, outcome) &&
+			configure(http, transfer, target, request, outcome) &&
 			attach(http, transfer, outcome);
 	restore_signals(&saved);
 
@@ -686,6 +695,8 @@ collect_finished(BfHttp *http)
 			continue;
 		transfer->done = true;
 		transfer->result = result;
+		http->lookup_failed = result == CURLE_COULDNT_RESOLVE_HOST ||
+			result == CURLE_COULDNT_RESOLVE_PROXY;
 		detach(transfer);		/* the message is gone after this */
 		any = true;
 	}
@@ -789,13 +800,7 @@ result_is_hopeless(CURLcode result)
 static void
 describe_timeout(const BfTransfer *transfer, BfOutcome *outcome)
 {
-	curl_off_t	ready = 0;
-
-	/* Zero until connection, tunnel and TLS are there. */
-	if (curl_easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME_T,
-						  &ready) != CURLE_OK)
-		ready = 0;
-	if (ready == 0 &&
+	if (!transfer->connected &&
 		transfer->connect_timeout_ms <= transfer->request_timeout_ms)
 		fail(outcome, BF_OUTCOME_NETWORK,
 			 "no connection within %d ms (connect_timeout)",

@@ -1112,8 +1112,9 @@ lookups(const int *count)
 }
 
 /*
- * Giving up does not wait for a look-up, and the thread that does it blocks
- * the signals that the program handles.
+ * Giving up does not wait for a look-up, and the threads that do it block
+ * the signals that the program handles.  There are at most two of them, one
+ * for each kind of address, as of libcurl 8.20.
  */
 static void
 test_release_during_lookup(void **state)
@@ -1131,7 +1132,7 @@ test_release_during_lookup(void **state)
 	transfer = start(&f);
 	for (int i = 0; i < 10 && lookups(&LookupsBegun) == 0; i++)
 		bf_http_step(f.http, 10);
-	assert_int_equal(lookups(&LookupsBegun), 1);
+	assert_in_range(lookups(&LookupsBegun), 1, 2);
 	assert_int_equal(lookups(&LookupsEnded), 0);
 
 	before = now_ms();
@@ -1143,9 +1144,11 @@ test_release_during_lookup(void **state)
 		assert_int_equal(sigismember(&LookupMask, blocked[i]), 1);
 	assert_int_equal(sigismember(&LookupMask, SIGSEGV), 0);
 
-	/* Let the thread end before the program does. */
-	for (int i = 0; i < 100 && lookups(&LookupsEnded) == 0; i++)
+	/* Let the threads end before the program does. */
+	for (int i = 0; i < 100 &&
+		 lookups(&LookupsEnded) < lookups(&LookupsBegun); i++)
 		sleep_ms(20);
+	assert_in_range(lookups(&LookupsBegun), 1, 2);
 	sleep_ms(50);
 	stop_server(f.server);
 	tear_down(&f);
@@ -1162,7 +1165,10 @@ test_lookup_fails(void **state)
 	run(&f);
 	check_failure(&f, BF_OUTCOME_NETWORK, "billing.invalid");
 
-	/* A look-up that takes too long is a connection that does. */
+	/*
+	 * The next one looks again, for libcurl may have kept the failure; and a
+	 * look-up that takes too long is a connection that does.
+	 */
 	f.target.connect_timeout_ms = 100;
 	run(&f);
 	check_failure(&f, BF_OUTCOME_NETWORK, "connect_timeout");
