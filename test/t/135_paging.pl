@@ -399,6 +399,10 @@ foreach my $name (qw(voucher_info renew_instances bill_detail))
 	$s->value("ANALYZE main.$name");
 	is($s->value("SELECT reltuples FROM pg_class WHERE oid = 'main.$name'::regclass"),
 		$ROWS, "$name: ANALYZE");
+	prepare({ rows => 50 });
+	$s->value("ANALYZE main.$name");
+	is($s->value("SELECT reltuples FROM pg_class WHERE oid = 'main.$name'::regclass"),
+		50, "$name: ANALYZE of full pages");
 }
 
 done_testing();
