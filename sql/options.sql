@@ -57,7 +57,7 @@ SELECT o.option, o.value, t.outcome, t.hint, t.shown
     ('max_response_size', '64'), ('max_response_size', '63'), ('max_response_size', '1GB'),
     ('max_response_size', '1025MB'), ('max_response_size', '32MB'), ('max_response_size', '32mb'),
     ('max_response_size', '30s'),
-    ('page_size', '1'), ('page_size', '1000'), ('page_size', '0'), ('page_size', '1001'), ('page_size', '10kB'),
+    ('page_size', '1'), ('page_size', '3000'), ('page_size', '0'), ('page_size', '3001'), ('page_size', '10kB'),
     ('max_retries', '0'), ('max_retries', '20'), ('max_retries', '21'), ('max_retries', '-1'), ('max_retries', 'many'),
     ('throttle_timeout', '0'), ('throttle_timeout', '1h'), ('throttle_timeout', '3601'),
     ('ready_interval', '0'), ('ready_interval', '1'), ('ready_interval', '60min'), ('ready_interval', '61min'),
@@ -68,7 +68,7 @@ SELECT o.option, o.value, t.outcome, t.hint, t.shown
 -- those of tables have the same bounds there
 SELECT o.option, o.value, t.outcome, t.hint
   FROM (VALUES
-    ('page_size', '1000'), ('page_size', '1001'), ('max_retries', '20'), ('max_retries', '21'),
+    ('page_size', '3000'), ('page_size', '3001'), ('max_retries', '20'), ('max_retries', '21'),
     ('throttle_timeout', '0'), ('throttle_timeout', '2h'), ('ready_interval', '1s'), ('ready_interval', '500ms'),
     ('ready_timeout', '15min'), ('ready_timeout', '25h'), ('max_requests', '1'), ('max_requests', 'x'),
     ('answer_check', 'warning'), ('answer_check', 'warn')

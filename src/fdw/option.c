@@ -124,7 +124,7 @@ static const OptionRow option_rows[] = {
 	{"tuple_cost", ON_SERVER, KIND_COST, 0, 0, NULL, "0.01",
 		IN_OPTIONS(tuple_cost), "0 or more, cost units",
 	"Planner's cost of decoding a row, beside cpu_tuple_cost."},
-	{"page_size", ON_SERVER | ON_TABLE, KIND_INTEGER, 1, 1000, NULL, NULL,
+	{"page_size", ON_SERVER | ON_TABLE, KIND_INTEGER, 1, 3000, NULL, NULL,
 		IN_OPTIONS(page_size), "1 to the action's maximum, rows",
 	"Rows asked for per call.  Default, and upper bound: the action's maximum."},
 	{"max_concurrency", ON_SERVER | ON_TABLE, KIND_INTEGER, 1, 64, NULL, "8",

@@ -8,8 +8,8 @@
 # It wants a server that psql reaches by the environment, as a superuser, on
 # this machine and under our own user; test/bin/bench makes one.
 #
-#   BENCH_JOBS='load sum'   only these, of: load sum limit months million
-#                           gzip copy curl recordset
+#   BENCH_JOBS='load sum'   only these, of: load wide sum limit months
+#                           million gzip copy curl recordset
 #   BENCH_LATENCY='0 50'    only these, in ms
 #   BENCH_ROWS=1000         instead of 100000; "million" has ten times as many
 #   BENCH_RUNS=3            instead of 5 ...
@@ -57,9 +57,10 @@ my $ROWS = $ENV{BENCH_ROWS} // 100_000;
 my $RUNS = $ENV{BENCH_RUNS} // 5;
 my $SECONDS = $ENV{BENCH_SECONDS} // 10;
 my $QUOTA = 20;
+my $WIDTH = 16;
 my @LATENCIES = map { $_ + 0 } split ' ', $ENV{BENCH_LATENCY} // '0 50 200';
 my %jobs = map { $_ => 1 } split ' ',
-  $ENV{BENCH_JOBS} // 'load sum limit months million gzip copy curl recordset';
+  $ENV{BENCH_JOBS} // 'load wide sum limit months million gzip copy curl recordset';
 
 my $RESOURCE = 'DescribeBillResourceSummaryForOrganization';
 my $TABLE = 'bill_resource_summary_for_organization';
@@ -332,6 +333,11 @@ sub cells
 			push @cells, cell('load', %load, @when), cell('sum', %sum, @when),
 			  cell('limit', %limit, @when), cell('months', %months, @when);
 		}
+		push @cells, cell('wide', %load,
+			name => "$load{name}, max_concurrency $WIDTH",
+			sql => "INSERT INTO loaded SELECT * FROM wide.$TABLE WHERE month = '2023-04'",
+			latency => $latency)
+		  if $latency;
 	}
 	push @cells,
 	  cell('gzip', name => 'curl, 8 connections, gzip', connections => 8, gzip => 1),
@@ -401,6 +407,9 @@ sub set_up
 		'CREATE SCHEMA billing',
 		'IMPORT FOREIGN SCHEMA billing FROM SERVER sim INTO billing',
 		"CREATE TABLE loaded (LIKE billing.$TABLE)",
+		'CREATE SCHEMA wide',
+		"IMPORT FOREIGN SCHEMA billing LIMIT TO ($TABLE) FROM SERVER sim INTO wide",
+		"ALTER FOREIGN TABLE wide.$TABLE OPTIONS (ADD max_concurrency '$WIDTH')",
 		'CREATE TABLE copied (LIKE loaded)',
 		'CREATE TABLE shredded (LIKE loaded)',
 		'CREATE TABLE pages (body text)',
@@ -579,6 +588,7 @@ sub goals
 	$goal->('load, 0 ms', ratio($find->('load', 0, 0), $copy), 1.35, 'x COPY');
 	$goal->('sum, 0 ms', ratio($sum, $copy), 0.5, 'x COPY');
 	$goal->('load, 50 ms', ratio($find->('load', 50, 0), $copy), 1.5, 'x COPY');
+	$goal->("load, 50 ms, max_concurrency $WIDTH", ratio($find->('wide', 50, 0), $copy), 1.5, 'x COPY');
 	$goal->('load, 200 ms',
 		ratio($find->('load', 200, 0), $find->('curl', 200, 0, 8)), 1.2, 'x curl 8');
 	if ($quota)
