@@ -92,7 +92,19 @@ REFRESH MATERIALIZED VIEW public.cost_by_product;
 
 SELECT month, count(*) AS products, sum(cost) AS cost FROM cost_by_product GROUP BY month ORDER BY month;
 
--- # 6. Never half an answer
+-- # 6. Not only bills
+-- Every read-only action of the API is a table: lines and components, consumption,
+-- orders, vouchers, balances, cost allocation, budgets.  Cents are currency units,
+-- pages are turned, and comparisons of a time choose the period that is asked for.
+
+SELECT family AS remote_schema, count(*) AS tables FROM billing_fdw_tables() GROUP BY family ORDER BY tables DESC;
+
+SELECT order_id, create_time, real_total_cost
+  FROM deals_by_cond
+ WHERE create_time >= '2023-04-10' AND create_time < '2023-04-20'
+ ORDER BY real_total_cost DESC LIMIT 3;
+
+-- # 7. Never half an answer
 -- A question that would read the whole history, or add the same money up five times,
 -- is refused before any call, with the way out.
 
