@@ -141,6 +141,18 @@ SELECT p.name, count(*), sum(b.amount) = (SELECT sum(amount) FROM bill_list_copy
  GROUP BY p.name, p.began, p.ended ORDER BY p.name;
 SELECT p.name, (SELECT count(*) FROM bill_list b WHERE b.operation_time >= p.began AND b.operation_time < p.ended) FROM phases p ORDER BY p.name;
 
+-- bounds of partitions
+CREATE TABLE bills (LIKE bill_list_copy) PARTITION BY RANGE (operation_time);
+CREATE FOREIGN TABLE bills_2023 PARTITION OF bills FOR VALUES FROM ('2023-01-01') TO ('2023-05-01') SERVER sim OPTIONS (table_name 'bill_list');
+CREATE FOREIGN TABLE bills_2024 PARTITION OF bills FOR VALUES FROM ('2024-01-01') TO ('2024-05-01') SERVER sim OPTIONS (table_name 'bill_list');
+CREATE TABLE bills_rest PARTITION OF bills DEFAULT;
+\! simctl reset
+\! simctl config '{"rows": 60}'
+SELECT tableoid::regclass, count(*), min(operation_time) >= '2023-01-01' AS fits FROM bills GROUP BY 1 ORDER BY 1;
+SELECT count(*) FROM bills WHERE operation_time >= '2024-02-01';
+\! simctl bodies
+SELECT count(*) FROM bill_list_copy WHERE operation_time >= '2024-02-01' AND operation_time < '2024-05-01';
+
 -- the option first_month bounds such a table as well
 ALTER FOREIGN TABLE bill_list OPTIONS (ADD first_month '2023-04', ADD last_month '2023-06');
 \! simctl reset
@@ -169,6 +181,6 @@ SELECT count(*) - (SELECT count(*) FROM bill_list_copy WHERE operation_time >= '
   FROM bill_list WHERE operation_time >= '2023-04-01' AND operation_time < '2023-06-01';
 
 SET client_min_messages = warning;
-DROP TABLE bill_list_copy, deals_copy, vouchers_copy, moments, phases;
+DROP TABLE bill_list_copy, deals_copy, vouchers_copy, moments, phases, bills;
 DROP SERVER sim CASCADE;
 DROP EXTENSION billing_fdw;
