@@ -97,7 +97,10 @@ REGRESS = \
 	transactions
 
 LIBS_USED = -lcurl -lcrypto -lcjson
-WARNINGS = -Wall -Wextra -Wno-unused-parameter -Wshadow=compatible-local $(if $(WERROR),-Werror)
+WARNINGS = -Wall -Wextra -Wno-unused-parameter -Wshadow=compatible-local \
+	$(if $(findstring clang,$(CC)),$(CLANG_WARNINGS)) $(if $(WERROR),-Werror)
+# what clang does not know of gcc: a warning, and flags and attributes of a server that gcc built
+CLANG_WARNINGS = -Wno-unknown-warning-option -Wno-ignored-optimization-argument -Wno-ignored-attributes
 CORE_WARNINGS = -Wstrict-prototypes -Wold-style-definition
 
 PG_CPPFLAGS = -I$(srcdir)/src -DBF_VERSION='"$(EXTVERSION)"' -MMD -MP
@@ -193,7 +196,7 @@ unit-check: unit-build
 	set -e; for program in $(UNIT_PROGRAMS) $(REPLAY); do $$program; done
 
 # The same, for the fuzzer: needs clang
-FUZZ_CC = clang $(UNIT_FLAGS) -Wno-unknown-warning-option -fsanitize=fuzzer-no-link
+FUZZ_CC = clang $(UNIT_FLAGS) $(CLANG_WARNINGS) -fsanitize=fuzzer-no-link
 FUZZ_API = $(UNIT_API:$(UNIT_DIR)/%=$(FUZZ_DIR)/%)
 FUZZ_PROGRAMS = $(FUZZ_TARGETS:%=$(FUZZ_DIR)/%)
 
