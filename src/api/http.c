@@ -41,6 +41,9 @@
 #define CA_CACHE_S		600L	/* keep what was read of the system's file */
 #define ADDRESS_CACHE_S	60L		/* keep what a look-up of a name has found */
 
+/* Where no certificates are: NULL means the library's own directory. */
+#define NO_DIRECTORY "/dev/null"
+
 /* One text, or it would tell whether a file exists. */
 #define BAD_CA_FILE "could not use the certificate file"
 
@@ -509,34 +512,39 @@ set_general_options(BfTransfer *transfer)
 }
 
 /*
- * Whom to trust: the certificates of a file, as they are now, or the system's.
+ * Whom to trust: the certificates of a file alone, as they are now, or the
+ * system's.
  *
  * Reading the system's takes some 40 ms, in which no cancel is noticed, and
  * eight connections that begin together would take eight times as long.
  * libcurl keeps what it has read only where there is a file and no directory
- * beside it.  A library that was built for both is given the file alone.
+ * beside it.  A library that was built for both is given the file alone, as
+ * far as it lets us: as of libcurl 8.21 it takes its directory as well, and
+ * reads the file each time.
  */
 static void
 set_trust(BfTransfer *transfer, const char *ca_file, bool proxy_tls)
 {
+	const char *directory = NO_DIRECTORY;
 	long		keep_s = 0;
 
 	if (ca_file == NULL)
 	{
 		ca_file = curl_version_info(CURLVERSION_NOW)->cainfo;
+		directory = NULL;
 		keep_s = CA_CACHE_S;
 	}
 	if (ca_file == NULL)
 		return;					/* the library knows another place */
 
 	SET(transfer, CURLOPT_CAINFO, ca_file);
-	SET(transfer, CURLOPT_CAPATH, NULL);
+	SET(transfer, CURLOPT_CAPATH, directory);
 	/* A library that keeps nothing refuses this, which comes to the same. */
 	(void) curl_easy_setopt(transfer->easy, CURLOPT_CA_CACHE_TIMEOUT, keep_s);
 	if (proxy_tls)
 	{
 		SET(transfer, CURLOPT_PROXY_CAINFO, ca_file);
-		SET(transfer, CURLOPT_PROXY_CAPATH, NULL);
+		SET(transfer, CURLOPT_PROXY_CAPATH, directory);
 	}
 }
 

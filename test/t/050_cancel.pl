@@ -436,7 +436,11 @@ sub lookup_thread_tests
 	}
 	SKIP:
 	{
+		# curl stands for its library here
+		my ($major, $minor) = `curl --version` =~ m{libcurl/(\d+)\.(\d+)};
+
 		skip 'the system has no file of certificates', 1 if $reads->() == 0;
+		skip 'this libcurl keeps no certificates', 1 if $major * 1000 + $minor >= 8021;
 		is($reads->(), 1, 'TLS handshake: three connections have read the certificates once');
 	}
 	$s->quit;

@@ -852,8 +852,8 @@ test_request_id_of_failures(void **state)
 		"{'Response':{'RequestId':'id-1','Rows':5}}",
 		"{'Response':{'b':bad,'x':'RequestId','RequestId':'id-1'}}",
 		"{'Response':{'b':bad,'RequestId':7,'y':{'RequestId':'id-1'}}}",
-		"{'Response':{'b':bad,'c':'\\'RequestId\\':\\'id-0\\'',"
-		"'RequestId':'id-1'}}",
+		("{'Response':{'b':bad,'c':'\\'RequestId\\':\\'id-0\\'',"
+		 "'RequestId':'id-1'}}"),
 	};
 
 	(void) state;
@@ -871,8 +871,8 @@ test_request_id_of_failures_unusable(void **state)
 	static const char *const answers[] = {
 		"{'Response':{'RequestId':'id-1", "{'RequestId':'a b',bad}",
 		"{'RequestId':'a\\u0041',bad}", "{'RequestId':'\xFF',bad}",
-		"{'RequestId':'0123456789012345678901234567890123456789"
-		"012345678901234567890123',bad}", "{'RequestId':", "{'RequestId'",
+		("{'RequestId':'0123456789012345678901234567890123456789"
+		 "012345678901234567890123',bad}"), "{'RequestId':", "{'RequestId'",
 	};
 
 	(void) state;
