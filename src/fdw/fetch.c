@@ -55,7 +55,8 @@ typedef struct Stream
 	int64		rows;			/* returned so far, unnested */
 	int64		rows_read;		/* rows of all pages so far */
 	int			pages;
-	int64		total;			/* said by the first page, -1 = unknown */
+	int64		total;			/* said by the first page that says one, -1 =
+								 * unknown */
 	bool		counts;			/* the total stands for the rows */
 	int64		copies;			/* of the row returned last, to be returned as
 								 * well */
@@ -428,6 +429,9 @@ judge_page(BfFetch *fetch, const BfPageSpec *spec)
 
 	if (action->paging == BF_PAGING_NONE)
 	{
+		if (total > count)
+			bf_fetch_doubt(fetch, psprintf("the rows end after " INT64_FORMAT " of " INT64_FORMAT,
+										   count, total));
 		stream->done = true;
 		return;
 	}
@@ -436,9 +440,9 @@ judge_page(BfFetch *fetch, const BfPageSpec *spec)
 	if (count > spec->limit)
 		bf_fetch_doubt(fetch, psprintf("a page has " INT64_FORMAT " rows where %d were asked for",
 									   count, spec->limit));
-	if (stream->pages == 0)
+	if (stream->total < 0)
 		stream->total = total;
-	else if (total >= 0 && stream->total >= 0 && total != stream->total)
+	else if (total >= 0 && total != stream->total)
 		bf_fetch_doubt(fetch, psprintf("the number of rows changed from " INT64_FORMAT " to " INT64_FORMAT " between pages",
 									   stream->total, total));
 

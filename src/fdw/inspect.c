@@ -344,6 +344,10 @@ put_row(ReturnSetInfo *rsinfo, const char **texts, int n)
 	bool		nulls[9];
 
 	Assert(n <= (int) lengthof(values));
+
+	/* Declared by another version of the extension. */
+	if (rsinfo->setDesc->natts != n)
+		elog(ERROR, "unexpected result type");
 	for (int i = 0; i < n; i++)
 	{
 		nulls[i] = texts[i] == NULL;
