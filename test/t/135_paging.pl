@@ -307,6 +307,32 @@ foreach my $name (qw(voucher_info budget deals_by_cond))
 		"$name: counted by reading");
 }
 
+#
+# ---- totals
+#
+
+# The first page does not say it, and a later one has no rows.
+prepare_table(
+	'voucher_info',
+	{
+		faults => [
+			{ times => 1, patch => [ { op => 'remove', path => '/Response/TotalCount' } ] },
+			{ skip => 1, times => 1, patch => [ { op => 'remove', path => '/Response/VoucherInfos' } ] }
+		]
+	});
+fails($s->query(all_ids('voucher_info')),
+	'HV00M',
+	qr/"voucher_info": the rows end after 20 of $ROWS$/,
+	qr/RequestId/, 'a total that comes late');
+
+# Without pages there is nothing more to ask for.
+prepare({ faults => [ { patch => [ { op => 'replace', path => '/Response/Total', value => 1000 } ] } ] });
+fails($s->query(q{SELECT * FROM main.bill_adjust_info WHERE month = '2023-04'}),
+	'HV00M',
+	qr/"bill_adjust_info": the rows end after \d+ of 1000$/,
+	qr/^Action DescribeBillAdjustInfo, RequestId/,
+	'a total of an answer without pages');
+
 # Where documents leave open what the position counts
 prepare_table('deals_by_cond', { deals_offset => 'rows' });
 {
