@@ -593,6 +593,7 @@ static const BfAction bill_adjust_info_action = {
 	.params = bill_adjust_info_params,
 	.rows = "Data",
 	.paging = BF_PAGING_NONE,
+	.total = "Total",
 	.first_month = "2018-01",
 };
 
