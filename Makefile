@@ -8,6 +8,7 @@
 #   make difftest SECONDS=600 SEED=7   random queries against local copies, for longer than "make test"
 #   make campaign SECONDS=600 SEED=7   random scans under random faults, for longer than "make test"
 #   make memcheck    queries in a server under valgrind, in a few minutes; choose with TESTS='rescan tags'
+#   make mutants     are the tests any good? wrong changes to the sources that they must notice; choose with MUTANTS='nan_is_an_amount'
 #   make package     Debian packages: built, checked and tried out in clean chroots
 #   make bench       speed and memory beside COPY and curl, in ten minutes; choose with BENCH_JOBS='load sum'
 #   make fuzz SECONDS=600              each fuzz target for that long, see docs/development.md
@@ -234,6 +235,8 @@ campaign:
 	@ONLY=tap TESTS=160_campaign CAMPAIGN_SECONDS=$(or $(SECONDS),600) CAMPAIGN_SEED=$(or $(SEED),1) test/bin/run
 memcheck:
 	@test/bin/memcheck
+mutants:
+	@test/bin/mutants
 package:
 	@test/bin/package
 bench:
@@ -256,5 +259,5 @@ docs:
 regress-list:
 	@echo $(REGRESS)
 
-.PHONY: always unit-build unit-check fuzz-build sim-build clean-sim setup test unit difftest campaign memcheck package fuzz bench demo sim lint format typedefs docs regress-list
+.PHONY: always unit-build unit-check fuzz-build sim-build clean-sim setup test unit difftest campaign memcheck mutants package fuzz bench demo sim lint format typedefs docs regress-list
 .SECONDARY: $(UNIT_PROGRAMS:=.o) $(UNIT_API) $(REPLAY_OBJS) $(FUZZ_PROGRAMS:=.o) $(FUZZ_API)

@@ -267,6 +267,26 @@ keep_output() {
     [ "$(id -u)" != 0 ] || chown -R --reference="$top" "$keep"
 }
 
+# ---- a server of its own
+
+# Makes a tree in the work directory that leads to the files of the server, and
+# lets PG_CONFIG and what follows from it name that tree: what is installed
+# there, nobody else sees.  It lacks the extension.  (A server finds its files
+# by where its program is.)
+private_server() {
+    local root=$work/server dir lib share
+    lib=$("$PG_CONFIG" --pkglibdir) share=$("$PG_CONFIG" --sharedir) dir=$("$PG_CONFIG" --includedir-server)
+    mkdir -p "$root$bindir" "$root$lib" "$root$share/extension" "$root${dir%/*}"
+    cp -L "$bindir"/* "$root$bindir"
+    ln -s "$dir" "$root${dir%/*}"
+    ln -s "$lib"/* "$root$lib"
+    ln -s "$share"/extension/* "$root$share/extension"
+    find "$share" -mindepth 1 -maxdepth 1 ! -name extension -exec ln -s -t "$root$share" {} +
+    rm -f "$root$lib/billing_fdw.so" "$root$share"/extension/billing_fdw*
+    PG_CONFIG=$root$bindir/pg_config
+    use_server
+}
+
 # ---- cluster
 
 # Quick rather than safe, unless CLUSTER_AS_IS is set
