@@ -453,7 +453,7 @@ judge_page(BfFetch *fetch, const BfPageSpec *spec)
 	else if (action->paging == BF_PAGING_OFFSET && stream->last_short && count > 0)
 		stream->page_cap = stream->last_count;
 	full = stream->page_cap > 0 ? Min(spec->limit, stream->page_cap) : spec->limit;
-	if (count >= full && count >= MIN_REPEATED_ROWS &&
+	if (count >= MIN_REPEATED_ROWS &&
 		count == stream->last_count && hash == stream->last_hash)
 		bf_fetch_doubt(fetch, "a page equals the one before it");
 	if (action->offset_doubt)

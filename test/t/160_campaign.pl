@@ -167,8 +167,9 @@ my %SWITCHES = (
 
 # What nobody can see.  A row too many in a page that is not full looks like a
 # Total that is too low; a server that caps its pages, or has just sent a short
-# one, repeats another one than the last; the total that is counted by is wrong
-# by itself; rows without a list of tags have no value of a tag.
+# one, repeats another one than the last; a page of fewer than 20 rows may be
+# equal by chance; the total that is counted by is wrong by itself; rows without
+# a list of tags have no value of a tag.
 sub unseen
 {
 	my ($scan) = @_;
@@ -181,6 +182,12 @@ sub unseen
 	return 1 if $query eq 'orders' && ($faults{one_more} || $faults{repeated});
 	return 1 if $faults{one_more} && ($scan->{options}{page_size} >= $ROWS || $query =~ /codes|mode$|tag|member/);
 	return 1 if $faults{repeated} && $faults{short_page};
+
+	# Without a total, an answer without a list is the end; so is, where pages
+	# have numbers, one that lacks a row.
+	my $uncounted = ($switches->{total} // '') =~ /null|zero|absent|stale/ || $faults{no_total} || $faults{null_total};
+	return 1 if $uncounted && ($faults{no_rows} || $faults{null_rows});
+	return 1 if $uncounted && $faults{short_page} && $query =~ /vouchers|orders/;
 	return 1 if $switches->{limit_cap} && ($faults{repeated} || $faults{one_more} || $faults{short_page});
 	return 1 if $query eq 'counted' && ($switches->{total} // '') =~ /stale|large/;
 	return $query eq 'empty_tag' && $switches->{empty_array};
