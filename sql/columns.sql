@@ -243,6 +243,12 @@ CREATE FOREIGN TABLE small (month text, c int OPTIONS (column_name 'real_total_c
 \! simctl config '{"faults": [{"patch": [{"op": "replace", "path": "/Response/SummaryOverview/0/RealTotalCost", "value": "3000000000"}]}]}'
 SELECT c FROM small WHERE month = '2023-04'; -- ERROR
 
+-- a column that is documented as a day: a time of day would be lost
+CREATE FOREIGN TABLE details (month text, bill_month date) SERVER sim OPTIONS (table_name 'bill_detail_for_organization');
+\! simctl config '{"rows": 1, "faults": [{"patch": [{"op": "replace", "path": "/Response/DetailSet/0/BillMonth", "value": "2023-04-02 00:00:00"}]}]}'
+SELECT bill_month FROM details WHERE month = '2023-04';
+\! simctl config '{"rows": 1, "faults": [{"patch": [{"op": "replace", "path": "/Response/DetailSet/0/BillMonth", "value": "2023-04-02 00:00:01"}]}]}'
+SELECT bill_month FROM details WHERE month = '2023-04'; -- ERROR
 
 --
 -- Numbers in another unit: the column has currency units, "field" what was sent

@@ -300,6 +300,7 @@ SELECT count(*) FROM codes WHERE as_enum = 'p_cvm';
 SELECT count(*) FROM codes WHERE no_case = 'P_CVM';
 SELECT count(*) FROM codes WHERE as_text = 'P_CVM' COLLATE ignore_case;
 SELECT count(*) FROM codes WHERE as_text::char(30) = 'p_cvm';
+SELECT count(*) FROM codes WHERE as_text::bpchar = 'p_cvm ';
 SELECT count(*) FROM codes WHERE as_text IS NOT DISTINCT FROM 'p_cvm';
 SELECT count(*) FROM codes WHERE lower(as_text) = 'p_cvm';
 :sent

@@ -43,6 +43,9 @@ SELECT count(*), count(DISTINCT bill_id) FROM bill_list WHERE operation_time >= 
 CREATE TABLE moments AS SELECT operation_time AS t FROM bill_list_copy ORDER BY 1 LIMIT 8;
 SELECT m.t = x.low AND x.n = (SELECT count(*) FROM bill_list_copy c WHERE c.operation_time >= m.t) AS same
   FROM moments m, LATERAL (SELECT count(*) AS n, min(operation_time) AS low FROM bill_list b WHERE b.operation_time >= m.t) x;
+CREATE TABLE ends AS SELECT operation_time AS t FROM bill_list_copy WHERE operation_time >= '2022-09-01' ORDER BY 1 LIMIT 4;
+SELECT x.n = (SELECT count(*) FROM bill_list_copy c WHERE c.operation_time >= e.t - interval '180 days') AS same
+  FROM ends e, LATERAL (SELECT count(*) AS n FROM bill_list b WHERE b.operation_time >= e.t - interval '180 days') x;
 
 -- the end is by default the end of the day in Beijing; no row is of the future
 \! simctl reset
@@ -132,6 +135,21 @@ SELECT count(*) = (SELECT count(*) FROM vouchers_copy WHERE end_time IS NULL OR 
   FROM voucher_info WHERE end_time IS NULL OR end_time > '2024-01-01';
 SELECT count(*) FROM voucher_info WHERE create_time < '2023-02-01' AND create_time > '2023-03-01';
 \! simctl bodies
+-- also when they begin or end within a day, with rows at both ends
+CREATE TABLE created AS SELECT create_time AS t FROM vouchers_copy ORDER BY 1 LIMIT 8;
+SELECT count(*) AS times, count(*) FILTER (WHERE t <> t::date) > 0 AS some_within_a_day FROM created;
+CREATE FUNCTION differing() RETURNS bigint LANGUAGE sql AS $$
+SELECT count(*) FROM created c
+ WHERE (SELECT count(*) FROM voucher_info v WHERE v.create_time >= c.t) <> (SELECT count(*) FROM vouchers_copy v WHERE v.create_time >= c.t)
+    OR (SELECT count(*) FROM voucher_info v WHERE v.create_time <= c.t) <> (SELECT count(*) FROM vouchers_copy v WHERE v.create_time <= c.t)
+$$;
+SELECT differing();
+\! simctl config '{"rows": 60, "range_end": "exclusive"}'
+SELECT differing();
+\! simctl config '{"rows": 60}'
+-- and when they change by less than a request can say
+SELECT count(*) AS differing FROM (SELECT t + n * interval '1 second' AS u FROM created, generate_series(-1, 1) n ORDER BY 1) x
+ WHERE (SELECT count(*) FROM voucher_info WHERE create_time < u) <> (SELECT count(*) FROM vouchers_copy WHERE create_time < u);
 
 -- joins: bounds come from the other side
 CREATE TABLE phases (name text, began timestamp, ended timestamp);
@@ -181,6 +199,7 @@ SELECT count(*) - (SELECT count(*) FROM bill_list_copy WHERE operation_time >= '
   FROM bill_list WHERE operation_time >= '2023-04-01' AND operation_time < '2023-06-01';
 
 SET client_min_messages = warning;
-DROP TABLE bill_list_copy, deals_copy, vouchers_copy, moments, phases, bills;
+DROP FUNCTION differing;
+DROP TABLE bill_list_copy, deals_copy, vouchers_copy, moments, ends, created, phases, bills;
 DROP SERVER sim CASCADE;
 DROP EXTENSION billing_fdw;

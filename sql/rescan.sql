@@ -71,6 +71,9 @@ SELECT n, (SELECT count(*) FROM modes WHERE month = m) FROM months ORDER BY n;
 :sent
 SELECT n, (SELECT max(pay_mode) FROM modes WHERE month = '2023-01' AND length(pay_mode) < n) FROM months ORDER BY n;
 :sent
+-- requests that differ in a value that rows show
+SELECT code, (SELECT count(*) FROM resources WHERE month = '2023-01' AND business_code = code) FROM (VALUES ('p_cvm'), ('p_cdb'), ('none'), ('p_cvm'), ('p_cdb')) v(code);
+:sent
 SELECT n, EXISTS (SELECT FROM modes WHERE month = m AND pay_mode = 'riPay' OFFSET 0) FROM months ORDER BY n;
 :sent
 SELECT n FROM months WHERE 'prePay' IN (SELECT pay_mode FROM modes WHERE month = m OFFSET 0) ORDER BY n;
