@@ -15,7 +15,7 @@
 #include "optimizer/optimizer.h"
 
 /* Helper functions */
-static bool volatile_subplan_walker(Node *node, PlannerInfo *root);
+static bool volatile_subplan_walker(Node *node, void *context);
 static bool volatile_query_walker(Node *node, void *context);
 
 /*
@@ -30,19 +30,20 @@ bf_volatile_contain(PlannerInfo *root, Node *node)
 }
 
 static bool
-volatile_subplan_walker(Node *node, PlannerInfo *root)
+volatile_subplan_walker(Node *node, void *context)
 {
 	if (node == NULL)
 		return false;
 	if (IsA(node, SubPlan))
 	{
+		PlannerInfo *root = context;
 		PlannerInfo *subroot = list_nth(root->glob->subroots,
 										((SubPlan *) node)->plan_id - 1);
 
 		if (volatile_query_walker((Node *) subroot->parse, NULL))
 			return true;
 	}
-	return expression_tree_walker(node, volatile_subplan_walker, root);
+	return expression_tree_walker(node, volatile_subplan_walker, context);
 }
 
 static bool
