@@ -69,7 +69,17 @@ SELECT count(*) FROM bill_list WHERE operation_time >= '-infinity'; -- ERROR
 SELECT count(*) FROM bill_list WHERE operation_time >= '2023-04-01' OR amount > 0; -- ERROR
 SELECT count(*) FROM bill_list WHERE date_trunc('month', operation_time) = '2023-04-01'; -- ERROR
 SELECT count(*) FROM bill_list WHERE operation_time >= '2023-04-01'::timestamp + random() * interval '1 day'; -- ERROR
-EXPLAIN (COSTS OFF) SELECT count(*) FROM bill_list WHERE amount > 0;
+-- 18 adds that the planner would have avoided it
+CREATE FUNCTION plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+  line text;
+BEGIN
+  FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
+    CONTINUE WHEN line ~ '^ *Disabled: ';
+    RETURN NEXT line;
+  END LOOP;
+END $$;
+SELECT plan('SELECT count(*) FROM bill_list WHERE amount > 0');
 -- too many pieces
 ALTER FOREIGN TABLE bill_list OPTIONS (max_requests '3');
 SELECT count(*) FROM bill_list WHERE operation_time >= '2020-01-01' AND operation_time < '2023-01-01'; -- ERROR
