@@ -9,10 +9,11 @@
 #   make campaign SECONDS=600 SEED=7   random scans under random faults, for longer than "make test"
 #   make memcheck    queries in a server under valgrind, in a few minutes; choose with TESTS='rescan tags'
 #   make mutants     are the tests any good? wrong changes to the sources that they must notice; choose with MUTANTS='nan_is_an_amount'
+#   make coverage    all tests, and what of src they do not reach; choose with ONLY and TESTS
 #   make package     Debian packages: built, checked and tried out in clean chroots
 #   make bench       speed and memory beside COPY and curl, in ten minutes; choose with BENCH_JOBS='load sum'
 #   make fuzz SECONDS=600              each fuzz target for that long, see docs/development.md
-#   make lint        layout rules and formatting; "make format" applies pgindent's
+#   make lint        layout rules, formatting and static analysis; "make format" applies pgindent's
 #   make docs        the generated parts of the documentation, and the outputs of its examples
 #   make setup       install what all of these need (they do it themselves when something is missing)
 #
@@ -144,7 +145,9 @@ endif
 UNIT_CC = $(CC) $(UNIT_FLAGS)
 UNIT_FLAGS = -std=c99 -D_POSIX_C_SOURCE=200809L $(WARNINGS) $(CORE_WARNINGS) \
 	-Wno-deprecated-declarations -Isrc -MMD -MP \
-	-g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+	-g $(if $(COVERAGE),$(UNIT_COUNTED),-O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all)
+# sanitizers would add branches of their own
+UNIT_COUNTED = -O0 --coverage -DBF_PAGE_ARENA=0
 UNIT_API = $(patsubst src/api/%.c,$(UNIT_DIR)/api/%.o,$(wildcard src/api/*.c))
 UNIT_PROGRAMS = $(patsubst test/unit/%.c,$(UNIT_DIR)/%,$(wildcard test/unit/test_*.c))
 
@@ -166,7 +169,7 @@ $(UNIT_DIR)/%.o: test/unit/%.c
 # off by default where sanitizers watch
 $(UNIT_DIR)/page_arena.o: src/api/page.c
 	@mkdir -p $(@D)
-	$(UNIT_CC) -DBF_PAGE_ARENA=1 -c -o $@ $<
+	$(UNIT_CC) -UBF_PAGE_ARENA -DBF_PAGE_ARENA=1 -c -o $@ $<
 
 $(filter-out %/test_page_arena,$(UNIT_PROGRAMS)): %: %.o $(UNIT_API)
 $(UNIT_DIR)/test_page_arena: %: %.o $(UNIT_DIR)/page_arena.o $(filter-out %/page.o,$(UNIT_API))
@@ -237,6 +240,8 @@ memcheck:
 	@test/bin/memcheck
 mutants:
 	@test/bin/mutants
+coverage:
+	@test/bin/coverage
 package:
 	@test/bin/package
 bench:
@@ -259,5 +264,5 @@ docs:
 regress-list:
 	@echo $(REGRESS)
 
-.PHONY: always unit-build unit-check fuzz-build sim-build clean-sim setup test unit difftest campaign memcheck mutants package fuzz bench demo sim lint format typedefs docs regress-list
+.PHONY: always unit-build unit-check fuzz-build sim-build clean-sim setup test unit difftest campaign memcheck mutants coverage package fuzz bench demo sim lint format typedefs docs regress-list
 .SECONDARY: $(UNIT_PROGRAMS:=.o) $(UNIT_API) $(REPLAY_OBJS) $(FUZZ_PROGRAMS:=.o) $(FUZZ_API)

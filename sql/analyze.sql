@@ -76,6 +76,10 @@ ANALYZE quarter;
 \! simctl config '{"rows": 2000, "request_id": "counted"}'
 SELECT * FROM kept('quarter');
 ALTER FOREIGN TABLE quarter OPTIONS (DROP page_size);
+-- more rows are read than the sample takes
+\! psql -XAtq -d regression -c 'SET default_statistics_target = 1' -c 'ANALYZE VERBOSE samples.quarter' 2>&1 | grep 'pages of'
+\! simctl reset
+\! simctl config '{"rows": 2000, "request_id": "counted"}'
 -- groups, but tags need a key
 ANALYZE few_groups;
 \! simctl bodies | sort

@@ -196,6 +196,13 @@ SELECT DISTINCT tag_key, tag_value FROM resources WHERE month = '2023-04' AND ta
 -- tags themselves are an ordinary column, checked on the rows
 SELECT count(*) = (SELECT count(*) FROM april WHERE tags @> '{"env": "prod"}') AS same FROM resources WHERE month = '2023-04' AND tags @> '{"env": "prod"}';
 :sent
+-- an input of one site only
+CREATE SERVER intl FOREIGN DATA WRAPPER billing_fdw OPTIONS (endpoint :'sim', site 'intl');
+CREATE FOREIGN TABLE details (month text, project_id text, product_code text) SERVER intl OPTIONS (table_name 'cost_detail');
+SELECT * FROM details WHERE month = '2023-04' AND project_id = '7'; -- ERROR
+ALTER SERVER intl OPTIONS (SET site 'china');
+EXPLAIN (COSTS OFF, VERBOSE) SELECT * FROM details WHERE month = '2023-04' AND project_id = '7';
+DROP SERVER intl CASCADE;
 -- tag_key of bill_summary is read from the rows: no input column
 SELECT tag_key, count(*) > 0 FROM bill_summary WHERE month = '2023-04' AND group_type IN ('region', 'payMode') AND (tag_key IS NULL OR tag_key LIKE 'x') GROUP BY 1;
 :sent

@@ -387,7 +387,8 @@ check_tree(cJSON *item, const cJSON *checked, BfOutcome *outcome)
 	if (is_kind(item, cJSON_Object))
 	{
 		if (!item->HAS_SAME_NAMES)
-			item->HAS_SAME_NAMES = same_names(item, checked);
+			item->HAS_SAME_NAMES = checked != NULL &&
+				same_names(item, checked);
 		if (!item->HAS_SAME_NAMES && !find_duplicate(item, &duplicate))
 			return fail_memory(outcome);
 		if (duplicate != NULL)

@@ -294,8 +294,12 @@ add_member(BfCandidates *set, char *text)
 
 	CHECK_FOR_INTERRUPTS();
 	for (int i = 0; i < set->count; i++)
-		if (strcmp(set->items[i].utf8, utf8) == 0)
+	{
+		const char *other = set->items[i].utf8;
+
+		if (other != NULL && strcmp(other, utf8) == 0)
 			return;
+	}
 	if (text[0] == '\0' || set->count == MAX_SENT_VALUES)
 		set->dropped = true;
 	if (set->dropped)

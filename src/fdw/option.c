@@ -212,7 +212,7 @@ static char *allowed_endpoints_setting = NULL;
 
 /* Helper functions */
 static const OptionRow *find_option(const char *name);
-static void reject_option(const char *name, int where);
+pg_noreturn static void reject_option(const char *name, int where);
 static const char *option_name_at(int i, const void *arg);
 static void set_text(const OptionRow *row, const char *text, void *target);
 static int	choice_position(const OptionRow *row, const char *text);

@@ -68,7 +68,7 @@ sign(const BfSignInput *input)
 {
 	unsigned char hash[HASH_SIZE];
 	char		hex[2 * HASH_SIZE + 1];
-	char		date[16];
+	char		date[40];
 	char		to_sign[256];
 	char		seed[3 + BF_SIGN_SECRET_MAX + 1];
 	time_t		at = (time_t) input->timestamp;

@@ -150,6 +150,21 @@ sub status_of
 	return (join('', <$status>) =~ /^$name:\s+(\d+) kB/m)[0];
 }
 
+# Servers end before the immediate shutdown of PostgreSQL::Test::Cluster, which
+# would keep backends from leaving what "make coverage" counts
+my ($owner, %servers) = ($$);
+
+END
+{
+	my $status = $?;
+
+	foreach my $node ($owner == $$ ? values %servers : ())
+	{
+		$node->stop('fast', fail_ok => 1);
+	}
+	$? = $status;
+}
+
 package BillingTest::Session;
 
 use Encode qw(decode encode);
@@ -164,6 +179,7 @@ sub new
 		$node->connstr($o{dbname} // 'postgres'),
 		'-v', 'VERBOSITY=verbose', '-v', 'SHOW_CONTEXT=never', '-f', '-');
 
+	$servers{ $node->name } = $node;
 	local $ENV{PGAPPNAME} = $o{application_name} // 'session';
 	local $ENV{PGCLIENTENCODING} = 'UTF8';
 	local $ENV{PGUSER} = $o{user} if defined $o{user};

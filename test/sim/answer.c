@@ -161,13 +161,14 @@ drift_total(const SimCall *call, const cJSON *fault, cJSON *response)
 		sim_json_at(response, action->total) : NULL;
 	SimPage		page;
 	SimError	ignored;
+	int64_t		before;
 
 	if (drift == NULL || total == NULL || !cJSON_IsNumber(total) ||
 		!sim_paging_choose(call, NULL, &page, &ignored))
 		return;
-	cJSON_SetNumberValue(total, total->valuedouble + drift->valuedouble *
-						 (double) ((page.asked + page.limit - 1) /
-								   page.limit));
+	before = (page.asked + page.limit - 1) / page.limit;
+	cJSON_SetNumberValue(total, total->valuedouble +
+						 drift->valuedouble * (double) before);
 }
 
 /*

@@ -52,16 +52,17 @@ paging_of(const SimCall *call, const SimPage *page, const char *name)
 {
 	int64_t		size = page->limit < INT64_MAX && page->limit > 0 ?
 		page->limit : page->total + 1;
+	int64_t		number = page->asked / size + call->action->first;
+	int64_t		pages = (page->total + size - 1) / size;
 
 	if (call->action->paging != SIM_PAGING_PAGE)
 		return NULL;
 	if (strcmp(name, "Current") == 0 || strcmp(name, "PageNumber") == 0)
-		return cJSON_CreateNumber((double) (page->asked / size +
-											call->action->first));
+		return cJSON_CreateNumber((double) number);
 	if (strcmp(name, "Size") == 0 || strcmp(name, "PageSize") == 0)
 		return cJSON_CreateNumber((double) size);
 	if (strcmp(name, "Pages") == 0)
-		return cJSON_CreateNumber((double) ((page->total + size - 1) / size));
+		return cJSON_CreateNumber((double) pages);
 	return NULL;
 }
 

@@ -11,6 +11,7 @@
  *
  *-------------------------------------------------------------------------
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -149,7 +150,8 @@ read_ignored(const cJSON *value, SimConfig *changed)
 		if (name == NULL || strlen(name) >= SIM_NAME_LEN ||
 			changed->nignored >= SIM_MAX_IGNORED)
 			return sim_strdup("\"ignore_filters\" must be a list of names");
-		strcpy(changed->ignored[changed->nignored++], name);
+		snprintf(changed->ignored[changed->nignored++], SIM_NAME_LEN, "%s",
+				 name);
 	}
 	return cJSON_IsArray(value) ? NULL :
 		sim_strdup("\"ignore_filters\" must be a list of names");

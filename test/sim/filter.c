@@ -91,12 +91,13 @@ in_time(const SimScope *scope, const SimFilter *f, const cJSON *field)
 {
 	bool		exclusive = scope->call->config.range_end ==
 		SIM_END_EXCLUSIVE;
+	const char *text = cJSON_GetStringValue(field);
 	char		bound[40];
 	char		time[40];
 
-	if (!cJSON_IsString(field))
+	if (text == NULL)
 		return false;
-	full_time(field->valuestring, false, time);
+	full_time(text, false, time);
 	full_time(f->value->valuestring,
 			  f->kind == SIM_FILTER_END && !exclusive, bound);
 	if (f->kind == SIM_FILTER_BEGIN)
@@ -108,13 +109,13 @@ in_time(const SimScope *scope, const SimFilter *f, const cJSON *field)
 static const char *
 tag_value(const cJSON *tags, const char *key, cJSON **parsed)
 {
+	const char *text = cJSON_GetStringValue(tags);
 	const char *why;
 	const cJSON *tag;
 
-	if (cJSON_IsString(tags))
+	if (text != NULL)
 	{
-		*parsed = sim_json_parse(tags->valuestring,
-								 strlen(tags->valuestring), &why);
+		*parsed = sim_json_parse(text, strlen(text), &why);
 		return sim_json_text(*parsed, key);
 	}
 	cJSON_ArrayForEach(tag, tags)

@@ -94,9 +94,11 @@ sim_read_file(const char *path, size_t *len)
 
 	if (file == NULL)
 		return NULL;
-	sim_text_add(&text, "", 0);
-	while ((n = fread(piece, 1, sizeof(piece), file)) > 0)
+	do
+	{
+		n = fread(piece, 1, sizeof(piece), file);
 		sim_text_add(&text, piece, n);
+	} while (n == sizeof(piece));
 	if (ferror(file))
 		sim_text_free(&text);
 	fclose(file);

@@ -145,7 +145,7 @@ check_bounds(const SimAction *action, const char *name, const cJSON *param,
 
 	if (action->size && strcmp(action->size, name) == 0 && least < 1)
 		least = 1;
-	if (action->paging == SIM_PAGING_PAGE &&
+	if (action->paging == SIM_PAGING_PAGE && action->position &&
 		strcmp(action->position, name) == 0)
 		least = (double) action->first;
 	if (number < least || (max != NULL && number > max->valuedouble))

@@ -500,6 +500,21 @@ session_error("SET billing_fdw.allowed_endpoints = '127.0.0.1'");
 like(session_error(query_of('mine')),
 	qr/ERROR: .*\b407\b/, 'a proxy that is on the list');
 is($proxy->connections, $connections + 1, '... was asked');
+
+# Each site has its endpoint.
+session_error("SET billing_fdw.allowed_endpoints = '127.0.0.1, *.tencentcloudapi.com'");
+$node->safe_psql('postgres', 'ALTER SERVER mine OPTIONS (DROP endpoint)');
+foreach my $site (
+	[ '', 'billing.intl.tencentcloudapi.com' ],
+	[ "ADD site 'china'", 'billing.tencentcloudapi.com' ])
+{
+	my ($option, $host) = @$site;
+
+	$node->safe_psql('postgres', "ALTER SERVER mine OPTIONS ($option)") if $option;
+	like(session_error(query_of('mine')), qr/ERROR: .*\b407\b/, "the proxy is asked for $host");
+	my @asked = $proxy->text =~ /^CONNECT (\S+)/mg;
+	is($asked[-1], "$host:443", '... which is the default of the site');
+}
 $psql->quit;
 
 # Certificate files are for those who may read files.
