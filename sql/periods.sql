@@ -43,9 +43,11 @@ SELECT count(*), count(DISTINCT bill_id) FROM bill_list WHERE operation_time >= 
 CREATE TABLE moments AS SELECT operation_time AS t FROM bill_list_copy ORDER BY 1 LIMIT 8;
 SELECT m.t = x.low AND x.n = (SELECT count(*) FROM bill_list_copy c WHERE c.operation_time >= m.t) AS same
   FROM moments m, LATERAL (SELECT count(*) AS n, min(operation_time) AS low FROM bill_list b WHERE b.operation_time >= m.t) x;
-CREATE TABLE ends AS SELECT operation_time AS t FROM bill_list_copy WHERE operation_time >= '2022-09-01' ORDER BY 1 LIMIT 4;
-SELECT x.n = (SELECT count(*) FROM bill_list_copy c WHERE c.operation_time >= e.t - interval '180 days') AS same
-  FROM ends e, LATERAL (SELECT count(*) AS n FROM bill_list b WHERE b.operation_time >= e.t - interval '180 days') x;
+-- and when both bring the row in between
+\! simctl config '{"faults": [{"action": "DescribeBillList", "times": 2, "patch": [{"op": "replace", "path": "/Response/TransactionList/0/OperationTime", "value": "2023-06-30 00:00:00"}]}]}'
+SELECT count(*), count(*) FILTER (WHERE operation_time = '2023-06-30') FROM bill_list WHERE operation_time >= '2023-01-01' AND operation_time < '2023-12-01';
+SELECT count(*) FROM bill_list_copy WHERE operation_time >= '2023-01-01' AND operation_time < '2023-12-01';
+\! simctl config '{"faults": []}'
 
 -- the end is by default the end of the day in Beijing; no row is of the future
 \! simctl reset
@@ -210,6 +212,6 @@ SELECT count(*) - (SELECT count(*) FROM bill_list_copy WHERE operation_time >= '
 
 SET client_min_messages = warning;
 DROP FUNCTION differing;
-DROP TABLE bill_list_copy, deals_copy, vouchers_copy, moments, ends, created, phases, bills;
+DROP TABLE bill_list_copy, deals_copy, vouchers_copy, moments, created, phases, bills;
 DROP SERVER sim CASCADE;
 DROP EXTENSION billing_fdw;
