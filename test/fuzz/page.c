@@ -150,8 +150,7 @@ rows_of(const cJSON *response, const BfAction *action, const cJSON **single,
 		get_path(response, action->rows, broken) : response;
 
 	*single = NULL;
-	if (action->paging == BF_PAGING_NONE && cJSON_IsObject(rows) &&
-		rows->child != NULL)
+	if (action->rows == NULL)
 		*single = rows;
 	return rows;
 }
