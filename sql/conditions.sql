@@ -235,6 +235,10 @@ SELECT count(*) = (SELECT count(*) FROM april WHERE business_code IN ('p_cvm', '
 SELECT count(*) = (SELECT count(*) FROM april WHERE (business_code, pay_mode) IN (('p_cvm', 'prePay'), ('p_cbs', 'postPay'))) AS same
   FROM resources WHERE month = '2023-04' AND (business_code, pay_mode) IN (('p_cvm', 'prePay'), ('p_cbs', 'postPay'));
 :sent
+-- a parameter that the site does not take, of a column that was declared all the same
+CREATE FOREIGN TABLE lines (month text, business_code text, pay_mode text) SERVER sim OPTIONS (table_name 'cost_detail');
+SELECT DISTINCT business_code FROM lines WHERE month = '2023-04' AND business_code = 'p_cvm' AND pay_mode = 'prePay';
+:sent
 -- one id more than is sent one by one
 SELECT array_agg(resource_id) AS ids FROM (SELECT DISTINCT resource_id FROM april ORDER BY 1 LIMIT 2) x \gset
 SELECT count(*) = (SELECT count(*) FROM april WHERE resource_id = ANY (:'ids')) AS same FROM resources WHERE month = '2023-04' AND resource_id = ANY (:'ids');
