@@ -831,7 +831,8 @@ bf_page_hash(const BfPage *page)
 /*
  * A hash of one of the first two rows, number 0 and 1, as it came: equal for
  * rows of any pages that are spelled in the same way, and in all likelihood
- * for no others; 0 without that row.
+ * for no others; 0 without that row, and where a name around the rows has an
+ * escape (see bf_json_check_answer).
  */
 uint64_t
 bf_page_row_hash(const BfPage *page, int number)
