@@ -607,6 +607,10 @@ static const unsigned char *
 scan_value(Scan *scan, const unsigned char *at, Place place)
 {
 	at = skip_space(scan, at);
+
+	/* What is no object has no names that the next one could repeat. */
+	if (place == PLACE_ROW && peek(scan, at) != '{')
+		scan->row->uniform = false;
 	switch (peek(scan, at))
 	{
 		case '"':
