@@ -120,6 +120,23 @@ extern const BfConstant bf_catalog_need_record_num[];
 			   .values = bf_catalog_pay_modes, \
 			   .sendable = bf_catalog_sendable_pay_modes)
 
+/* Resource bills take a tag as key and value, or neither. */
+#define RESOURCE_BILL_TAG_PARAMS \
+	INPUT_PARAM("tag_key", "TagKey", "project", \
+				.sent_with = "tag_value", \
+				.sent_since = "2021-01"), \
+	{ \
+		.column = "tag_value", \
+		.member = "TagValue", \
+		.domain = BF_DOMAIN_OPEN, \
+		.input = true, \
+		.when_column = "tag_key", \
+		.object = "tags", \
+		.sent_with = "tag_key", \
+		.sent_since = "2021-01", \
+		.example = "web" \
+	}
+
 /* ---------- columns ---------- */
 
 /* Behind its description there may be more members, such as its unit. */
@@ -528,6 +545,28 @@ extern const BfConstant bf_catalog_need_record_num[];
 	COLUMN("currency", TEXT, ROW, "Currency", \
 		   "currency code", \
 		   .sites = BF_SITES_INTL)
+
+/* What rows of resource bills show of the resource and its tag. */
+#define RESOURCE_BILL_LABEL_COLUMNS \
+	COLUMN("tag_key", TEXT, REQUEST, NULL, \
+		   "tag key asked for, NULL when none was; each resource row appears once per key asked for"), \
+	COLUMN("tag_value", TEXT, TAG_VALUE, "Tags", \
+		   "value of the tag asked for, empty without that tag, NULL when no key was asked for"), \
+	BUSINESS_CODE_COLUMN(ROW), \
+	BUSINESS_CODE_NAME_COLUMN(ROW), \
+	PRODUCT_CODE_COLUMN(ROW), \
+	PRODUCT_CODE_NAME_COLUMN(ROW), \
+	PAY_MODE_NAME_COLUMN(ROW), \
+	PROJECT_NAME_COLUMN(ROW), \
+	COLUMN("region_id", BIGINT, ROW, "RegionId", \
+		   "region id, 0 = other"), \
+	REGION_NAME_COLUMN(ROW), \
+	ZONE_NAME_COLUMN(ROW), \
+	RESOURCE_ID_COLUMN(ROW), \
+	RESOURCE_NAME_COLUMN(ROW), \
+	INSTANCE_TYPE_COLUMN(ROW), \
+	ACTION_TYPE_NAME_COLUMN(ROW), \
+	ORDER_ID_COLUMN(ROW)
 
 /* What rows of resource bills show of time, money and tags. */
 #define RESOURCE_BILL_COLUMNS \

@@ -108,6 +108,7 @@ static bool is_whole(BfFetch *fetch);
 static bool is_counted(BfFetch *fetch);
 static void judge_page(BfFetch *fetch, const BfPageSpec *spec);
 static bool is_last_page(BfFetch *fetch, const BfPageSpec *spec, int64 full);
+static void check_end(BfFetch *fetch, int64 rows, int64 total);
 static void take_cursor(BfFetch *fetch, const BfPageSpec *spec);
 static void check_numbering(BfFetch *fetch);
 pg_noreturn static void unusable(BfFetch *fetch, const char *problem,
@@ -429,9 +430,7 @@ judge_page(BfFetch *fetch, const BfPageSpec *spec)
 
 	if (action->paging == BF_PAGING_NONE)
 	{
-		if (total > count)
-			bf_fetch_doubt(fetch, psprintf("the rows end after " INT64_FORMAT " of " INT64_FORMAT,
-										   count, total));
+		check_end(fetch, count, total);
 		stream->done = true;
 		return;
 	}
@@ -487,9 +486,8 @@ is_last_page(BfFetch *fetch, const BfPageSpec *spec, int64 full)
 	/* Without rows as well, a token leads on. */
 	if (paging == BF_PAGING_TOKEN)
 		ends = stream->cursor == NULL;
-	if (ends && stream->total > stream->rows_read)
-		bf_fetch_doubt(fetch, psprintf("the rows end after " INT64_FORMAT " of " INT64_FORMAT,
-									   stream->rows_read, stream->total));
+	if (ends)
+		check_end(fetch, stream->rows_read, stream->total);
 	if (ends || paging == BF_PAGING_TOKEN)
 		return ends;
 
@@ -507,6 +505,17 @@ is_last_page(BfFetch *fetch, const BfPageSpec *spec, int64 full)
 		bf_fetch_doubt(fetch, psprintf("a page has " INT64_FORMAT " rows where %d were asked for, although there are more",
 									   count, spec->limit));
 	return false;
+}
+
+/*
+ * Reports rows that end before the total that was said; -1 = none was.
+ */
+static void
+check_end(BfFetch *fetch, int64 rows, int64 total)
+{
+	if (total > rows)
+		bf_fetch_doubt(fetch, psprintf("the rows end after " INT64_FORMAT " of " INT64_FORMAT,
+									   rows, total));
 }
 
 /*

@@ -391,7 +391,6 @@ bf_filter_implies(const BfRelation *relation, const BfFilter *filter,
 				  int param)
 {
 	const BfParam *p = bf_relation_param(relation, param);
-
 	ListCell   *lc;
 
 	if ((p->domain == BF_DOMAIN_MONTH || p->domain == BF_DOMAIN_RANGE) &&

@@ -232,7 +232,7 @@ start_of_month(BfMonth month)
 static Timestamp
 start_of_year(int year)
 {
-	return (Timestamp) (date2j(year, 1, 1) - POSTGRES_EPOCH_JDATE) * USECS_PER_DAY;
+	return start_of_month(year * MONTHS_PER_YEAR);
 }
 
 /*

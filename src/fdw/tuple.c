@@ -114,7 +114,6 @@ static BfField pay_mode_of(BfTuple *tuple, const BfFetch *fetch,
 						   BfField label);
 static Judgment judge(const BfTuple *tuple, const Check *check,
 					  const BfRequest *request, const BfField *field);
-static bool read_moment(const BfField *field, Timestamp *moment);
 static bool in_list(const BfArgument *argument, const char *text);
 static BfField in_unit(BfTuple *tuple, const BfColumn *column, BfField field);
 static ShortCut short_cut_of(const BfAttribute *attr);
@@ -269,16 +268,17 @@ judge(const BfTuple *tuple, const Check *check, const BfRequest *request,
 {
 	const BfArgument *argument = &request->args[check->param];
 	const BfParam *param = bf_relation_param(tuple->relation, check->param);
-	Timestamp	moment;
+	Datum		moment;
 
 	if (param->domain == BF_DOMAIN_RANGE)
 	{
 		/* Where there is no time, no comparison holds. */
 		if (field->kind == BF_FIELD_NONE || bf_value_is_none(field->text))
 			return ROW_ELSEWHERE;
-		if (!read_moment(field, &moment))
+		if (!read_timestamp(field, &moment))
 			return ROW_CONTRADICTS;
-		switch (bf_range_place(param, request->variants[0][check->param], moment))
+		switch (bf_range_place(param, request->variants[0][check->param],
+							   DatumGetTimestamp(moment)))
 		{
 			case BF_RANGE_INSIDE:
 				return ROW_ANSWERS;
@@ -300,28 +300,6 @@ judge(const BfTuple *tuple, const Check *check, const BfRequest *request,
 		 check->column->source == BF_SOURCE_PARENT_PAY_MODE))
 		return ROW_ANSWERS;
 	return ROW_CONTRADICTS;
-}
-
-/*
- * The time that a row shows, by the API's clock; false when it cannot be
- * read.
- */
-static bool
-read_moment(const BfField *field, Timestamp *moment)
-{
-	Datum		value;
-
-	if (!read_timestamp(field, &value))
-	{
-		if (!bf_value_is_datetime(field->text))
-			return false;
-		value = DirectFunctionCall3(timestamp_in,
-									CStringGetDatum(field->text),
-									ObjectIdGetDatum(InvalidOid),
-									Int32GetDatum(-1));
-	}
-	*moment = DatumGetTimestamp(value);
-	return true;
 }
 
 /*
