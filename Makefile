@@ -40,11 +40,14 @@ API_OBJS = \
 	src/api/http.o \
 	src/api/json.o \
 	src/api/month.o \
+	src/api/outcome.o \
 	src/api/page.o \
 	src/api/quota.o \
 	src/api/request.o \
 	src/api/retry.o \
 	src/api/sign.o \
+	src/api/tags.o \
+	src/api/tree.o \
 	src/api/value.o
 
 # The foreign data wrapper: knows no curl, OpenSSL or cJSON
@@ -147,7 +150,7 @@ UNIT_FLAGS = -std=c99 -D_POSIX_C_SOURCE=200809L $(WARNINGS) $(CORE_WARNINGS) \
 	-Wno-deprecated-declarations -Isrc -MMD -MP \
 	-g $(if $(COVERAGE),$(UNIT_COUNTED),-O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all)
 # sanitizers would add branches of their own
-UNIT_COUNTED = -O0 --coverage -DBF_PAGE_ARENA=0
+UNIT_COUNTED = -O0 --coverage -DBF_TREE_ARENA=0
 UNIT_API = $(patsubst src/api/%.c,$(UNIT_DIR)/api/%.o,$(wildcard src/api/*.c))
 UNIT_PROGRAMS = $(patsubst test/unit/%.c,$(UNIT_DIR)/%,$(wildcard test/unit/test_*.c))
 
@@ -167,12 +170,12 @@ $(UNIT_DIR)/%.o: test/unit/%.c
 	$(UNIT_CC) -c -o $@ $<
 
 # off by default where sanitizers watch
-$(UNIT_DIR)/page_arena.o: src/api/page.c
+$(UNIT_DIR)/tree_arena.o: src/api/tree.c
 	@mkdir -p $(@D)
-	$(UNIT_CC) -UBF_PAGE_ARENA -DBF_PAGE_ARENA=1 -c -o $@ $<
+	$(UNIT_CC) -UBF_TREE_ARENA -DBF_TREE_ARENA=1 -c -o $@ $<
 
 $(filter-out %/test_page_arena,$(UNIT_PROGRAMS)): %: %.o $(UNIT_API)
-$(UNIT_DIR)/test_page_arena: %: %.o $(UNIT_DIR)/page_arena.o $(filter-out %/page.o,$(UNIT_API))
+$(UNIT_DIR)/test_page_arena: %: %.o $(UNIT_DIR)/tree_arena.o $(filter-out %/tree.o,$(UNIT_API))
 
 # They play out of memory
 $(UNIT_DIR)/test_page $(UNIT_DIR)/test_page_arena: UNIT_LDFLAGS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
@@ -180,7 +183,7 @@ $(UNIT_DIR)/test_page $(UNIT_DIR)/test_page_arena: UNIT_LDFLAGS = -Wl,--wrap=mal
 $(UNIT_PROGRAMS):
 	$(UNIT_CC) -o $@ $^ -lcmocka $(LIBS_USED) $(UNIT_LDFLAGS)
 
--include $(UNIT_API:.o=.d) $(UNIT_PROGRAMS:=.d) $(UNIT_DIR)/page_arena.d
+-include $(UNIT_API:.o=.d) $(UNIT_PROGRAMS:=.d) $(UNIT_DIR)/tree_arena.d
 
 $(UNIT_DIR)/fuzz/%.o: test/fuzz/%.c
 	@mkdir -p $(@D)

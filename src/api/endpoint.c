@@ -31,13 +31,13 @@
 #define WRONG_PORT		"must have a port number between 1 and 65535"
 
 /* Characters that are refused by themselves, and what to say about them. */
-typedef struct BfForbidden
+typedef struct Forbidden
 {
 	const char *characters;
 	const char *complaint;
-} BfForbidden;
+} Forbidden;
 
-static const BfForbidden Forbidden[] = {
+static const Forbidden forbidden[] = {
 	{"@", "must not contain a user name or password"},
 	{"?#", "must not contain a query or fragment"},
 	{"%", "must not contain percent-encoded characters or a zone"},
@@ -60,7 +60,7 @@ check_characters(const char *text)
 	}
 	if (strnlen(text, TEXT_MAX) == TEXT_MAX)
 		return "is too long";
-	for (const BfForbidden *row = Forbidden; row->characters != NULL; row++)
+	for (const Forbidden *row = forbidden; row->characters != NULL; row++)
 	{
 		if (strpbrk(text, row->characters) != NULL)
 			return row->complaint;

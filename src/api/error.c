@@ -61,9 +61,10 @@
 
 /*
  * The API's codes.  A row stands for its code and for everything below it
- * that has no row of its own; order does not matter.
+ * that has no row of its own; order does not matter, but for the last one,
+ * which stands for codes without a row.
  */
-static const BfErrorRule Rules[] = {
+static const BfErrorRule rules[] = {
 	{"RequestLimitExceeded",
 	BF_RETRY_THROTTLED, LIMIT_EXCEEDED, HINT_THROTTLED},
 
@@ -150,13 +151,8 @@ static const BfErrorRule Rules[] = {
 	{NULL, BF_RETRY_NEVER, FDW_ERROR, NULL}
 };
 
-/* For codes without a row. */
-static const BfErrorRule Default = {
-	NULL, BF_RETRY_NEVER, FDW_ERROR, NULL
-};
-
 /* Calls that ended without a code of the API, except those below. */
-static const BfErrorRule KindRules[] = {
+static const BfErrorRule kind_rules[] = {
 	[BF_OUTCOME_OK] =
 	{NULL, BF_RETRY_NEVER, "00000", NULL},
 	[BF_OUTCOME_API_ERROR] =
@@ -177,14 +173,14 @@ static const BfErrorRule KindRules[] = {
 };
 
 /* HTTP statuses that mean more than "not an answer of the API". */
-typedef struct BfStatusRule
+typedef struct StatusRule
 {
 	int			first;
 	int			last;
 	BfErrorRule rule;
-} BfStatusRule;
+} StatusRule;
 
-static const BfStatusRule StatusRules[] = {
+static const StatusRule status_rules[] = {
 	{429, 429, {NULL, BF_RETRY_THROTTLED, LIMIT_EXCEEDED, HINT_THROTTLED}},
 	{500, 599, {NULL, BF_RETRY_TRANSIENT, FDW_NO_CONNECTION, HINT_TRANSIENT}}
 };
@@ -205,7 +201,7 @@ rule_covers(const BfErrorRule *rule, const char *code)
 const BfErrorRule *
 bf_error_rules(void)
 {
-	return Rules;
+	return rules;
 }
 
 /*
@@ -215,18 +211,14 @@ bf_error_rules(void)
 const BfErrorRule *
 bf_error_find(const char *code)
 {
-	const BfErrorRule *best = &Default;
-	size_t		best_len = 0;
+	const BfErrorRule *rule;
+	const BfErrorRule *best = NULL;
 
-	for (const BfErrorRule *rule = Rules; rule->code != NULL; rule++)
-	{
-		if (rule_covers(rule, code) && strlen(rule->code) > best_len)
-		{
+	for (rule = rules; rule->code != NULL; rule++)
+		if (rule_covers(rule, code) &&
+			(best == NULL || strlen(rule->code) > strlen(best->code)))
 			best = rule;
-			best_len = strlen(rule->code);
-		}
-	}
-	return best;
+	return best ? best : rule;
 }
 
 /*
@@ -240,14 +232,14 @@ bf_error_classify(const BfOutcome *outcome)
 
 	if (outcome->kind == BF_OUTCOME_HTTP_STATUS)
 	{
-		size_t		n = sizeof(StatusRules) / sizeof(StatusRules[0]);
+		size_t		n = sizeof(status_rules) / sizeof(status_rules[0]);
 
 		for (size_t i = 0; i < n; i++)
 		{
-			if (outcome->http_status >= StatusRules[i].first &&
-				outcome->http_status <= StatusRules[i].last)
-				return &StatusRules[i].rule;
+			if (outcome->http_status >= status_rules[i].first &&
+				outcome->http_status <= status_rules[i].last)
+				return &status_rules[i].rule;
 		}
 	}
-	return &KindRules[outcome->kind];
+	return &kind_rules[outcome->kind];
 }

@@ -21,7 +21,6 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,13 +89,13 @@ struct BfTransfer
 };
 
 /* Settings that are the same for every transfer. */
-typedef struct BfFixedOption
+typedef struct FixedOption
 {
 	CURLoption	option;
 	long		value;
-} BfFixedOption;
+} FixedOption;
 
-static const BfFixedOption FixedOptions[] = {
+static const FixedOption fixed_options[] = {
 	{CURLOPT_NOSIGNAL, 1L},
 	{CURLOPT_QUICK_EXIT, 1L},	/* do not wait for a resolver's thread */
 	{CURLOPT_POST, 1L},
@@ -118,7 +117,7 @@ static const BfFixedOption FixedOptions[] = {
 };
 
 /* Failures that asking again cannot mend. */
-static const CURLcode HopelessResults[] = {
+static const CURLcode hopeless_results[] = {
 	CURLE_URL_MALFORMAT,
 	CURLE_NOT_BUILT_IN,
 	CURLE_PEER_FAILED_VERIFICATION,
@@ -149,21 +148,6 @@ static void
 restore_signals(const sigset_t *saved)
 {
 	pthread_sigmask(SIG_SETMASK, saved, NULL);
-}
-
-static void fail(BfOutcome *outcome, BfOutcomeKind kind,
-				 const char *format,...)
-			__attribute__((format(printf, 3, 4)));
-
-static void
-fail(BfOutcome *outcome, BfOutcomeKind kind, const char *format,...)
-{
-	va_list		args;
-
-	outcome->kind = kind;
-	va_start(args, format);
-	vsnprintf(outcome->message, sizeof(outcome->message), format, args);
-	va_end(args);
 }
 
 /*
@@ -467,15 +451,12 @@ set_headers(BfTransfer *transfer, const char *const *headers,
 	for (; ok && *headers != NULL; headers++)
 	{
 		if (!header_is_clean(*headers))
-		{
-			fail(outcome, BF_OUTCOME_REFUSED,
-				 "a request header contains a control character");
-			return false;
-		}
+			return bf_outcome_fail(outcome, BF_OUTCOME_REFUSED,
+								   "a request header contains a control character");
 		ok = add_header(transfer, *headers);
 	}
 	if (!ok)
-		fail(outcome, BF_OUTCOME_NO_MEMORY, "out of memory");
+		bf_outcome_fail(outcome, BF_OUTCOME_NO_MEMORY, "out of memory");
 	return ok;
 }
 
@@ -490,10 +471,10 @@ set_headers(BfTransfer *transfer, const char *const *headers,
 static void
 set_general_options(BfTransfer *transfer)
 {
-	size_t		n = sizeof(FixedOptions) / sizeof(FixedOptions[0]);
+	size_t		n = sizeof(fixed_options) / sizeof(fixed_options[0]);
 
 	for (size_t i = 0; i < n; i++)
-		SET(transfer, FixedOptions[i].option, FixedOptions[i].value);
+		SET(transfer, fixed_options[i].option, fixed_options[i].value);
 	SET(transfer, CURLOPT_ACCEPT_ENCODING, "gzip");
 	SET(transfer, CURLOPT_CONNECTTIMEOUT_MS,
 		(long) transfer->connect_timeout_ms);
@@ -590,10 +571,7 @@ configure(const BfHttp *http, BfTransfer *transfer,
 	/* Opening a pipe would block, with signals off. */
 	if (target->ca_file != NULL &&
 		(stat(target->ca_file, &file) != 0 || !S_ISREG(file.st_mode)))
-	{
-		fail(outcome, BF_OUTCOME_REFUSED, BAD_CA_FILE);
-		return false;
-	}
+		return bf_outcome_fail(outcome, BF_OUTCOME_REFUSED, BAD_CA_FILE);
 
 	transfer->local_only = !target->endpoint->tls;
 	transfer->connect_timeout_ms = target->connect_timeout_ms;
@@ -613,10 +591,10 @@ configure(const BfHttp *http, BfTransfer *transfer,
 	SET(transfer, CURLOPT_COPYPOSTFIELDS, request->body);	/* after its size */
 
 	if (transfer->result == CURLE_OUT_OF_MEMORY)
-		fail(outcome, BF_OUTCOME_NO_MEMORY, "out of memory");
+		bf_outcome_fail(outcome, BF_OUTCOME_NO_MEMORY, "out of memory");
 	else if (transfer->result != CURLE_OK)
-		fail(outcome, BF_OUTCOME_REFUSED, "could not prepare the request: %s",
-			 curl_easy_strerror(transfer->result));
+		bf_outcome_fail(outcome, BF_OUTCOME_REFUSED, "could not prepare the request: %s",
+						curl_easy_strerror(transfer->result));
 	return transfer->result == CURLE_OK;
 }
 
@@ -627,12 +605,9 @@ attach(BfHttp *http, BfTransfer *transfer, BfOutcome *outcome)
 	CURLMcode	code = curl_multi_add_handle(http->multi, transfer->easy);
 
 	if (code != CURLM_OK)
-	{
-		fail(outcome, code == CURLM_OUT_OF_MEMORY ?
-			 BF_OUTCOME_NO_MEMORY : BF_OUTCOME_REFUSED,
-			 "could not start the request: %s", curl_multi_strerror(code));
-		return false;
-	}
+		return bf_outcome_fail(outcome, code == CURLM_OUT_OF_MEMORY ?
+							   BF_OUTCOME_NO_MEMORY : BF_OUTCOME_REFUSED,
+							   "could not start the request: %s", curl_multi_strerror(code));
 	transfer->attached = true;
 	transfer->http = http;
 	transfer->next = http->transfers;
@@ -658,8 +633,8 @@ bf_http_start(BfHttp *http, const BfHttpTarget *target,
 	memset(outcome, 0, sizeof(*outcome));
 	if (!target->endpoint->tls && !target->endpoint->loopback)
 	{
-		fail(outcome, BF_OUTCOME_REFUSED,
-			 "plain http is for loopback addresses only");
+		bf_outcome_fail(outcome, BF_OUTCOME_REFUSED,
+						"plain http is for loopback addresses only");
 		return NULL;
 	}
 
@@ -668,7 +643,7 @@ bf_http_start(BfHttp *http, const BfHttpTarget *target,
 	if (transfer != NULL)
 		transfer->easy = curl_easy_init();
 	if (transfer == NULL || transfer->easy == NULL)
-		fail(outcome, BF_OUTCOME_NO_MEMORY, "out of memory");
+		bf_outcome_fail(outcome, BF_OUTCOME_NO_MEMORY, "out of memory");
 	else
 		started = set_headers(transfer, request->headers, outcome) &&
 			configure(http, transfer, target, request, outcome) &&
@@ -794,11 +769,11 @@ bf_http_busy(const BfHttp *http)
 static bool
 result_is_hopeless(CURLcode result)
 {
-	size_t		n = sizeof(HopelessResults) / sizeof(HopelessResults[0]);
+	size_t		n = sizeof(hopeless_results) / sizeof(hopeless_results[0]);
 
 	for (size_t i = 0; i < n; i++)
 	{
-		if (HopelessResults[i] == result)
+		if (hopeless_results[i] == result)
 			return true;
 	}
 	return false;
@@ -810,13 +785,13 @@ describe_timeout(const BfTransfer *transfer, BfOutcome *outcome)
 {
 	if (!transfer->connected &&
 		transfer->connect_timeout_ms <= transfer->request_timeout_ms)
-		fail(outcome, BF_OUTCOME_NETWORK,
-			 "no connection within %d ms (connect_timeout)",
-			 transfer->connect_timeout_ms);
+		bf_outcome_fail(outcome, BF_OUTCOME_NETWORK,
+						"no connection within %d ms (connect_timeout)",
+						transfer->connect_timeout_ms);
 	else
-		fail(outcome, BF_OUTCOME_NETWORK,
-			 "no complete answer within %d ms (request_timeout)",
-			 transfer->request_timeout_ms);
+		bf_outcome_fail(outcome, BF_OUTCOME_NETWORK,
+						"no complete answer within %d ms (request_timeout)",
+						transfer->request_timeout_ms);
 }
 
 /* Turn a failure of libcurl into an outcome. */
@@ -833,16 +808,16 @@ describe_failure(const BfTransfer *transfer, BfOutcome *outcome)
 		proxy_status = 0;
 
 	if (transfer->result == CURLE_OUT_OF_MEMORY)
-		fail(outcome, BF_OUTCOME_NO_MEMORY, "out of memory");
+		bf_outcome_fail(outcome, BF_OUTCOME_NO_MEMORY, "out of memory");
 	else if (transfer->result == CURLE_OPERATION_TIMEDOUT)
 		describe_timeout(transfer, outcome);
 	else if (transfer->result == CURLE_SSL_CACERT_BADFILE)
-		fail(outcome, BF_OUTCOME_REFUSED, BAD_CA_FILE);
+		bf_outcome_fail(outcome, BF_OUTCOME_REFUSED, BAD_CA_FILE);
 	else if (result_is_hopeless(transfer->result) ||
 			 (proxy_status >= 400 && proxy_status < 500))
-		fail(outcome, BF_OUTCOME_REFUSED, "%s", text);
+		bf_outcome_fail(outcome, BF_OUTCOME_REFUSED, "%s", text);
 	else
-		fail(outcome, BF_OUTCOME_NETWORK, "%s", text);
+		bf_outcome_fail(outcome, BF_OUTCOME_NETWORK, "%s", text);
 }
 
 /* What a callback gave up for counts more than libcurl's opinion of it. */
@@ -852,15 +827,15 @@ describe_end(const BfTransfer *transfer, BfOutcome *outcome)
 	switch (transfer->stopped)
 	{
 		case BF_OUTCOME_TOO_LARGE:
-			fail(outcome, BF_OUTCOME_TOO_LARGE,
-				 "the answer is larger than %zu bytes", transfer->max_size);
+			bf_outcome_fail(outcome, BF_OUTCOME_TOO_LARGE,
+							"the answer is larger than %zu bytes", transfer->max_size);
 			break;
 		case BF_OUTCOME_NO_MEMORY:
-			fail(outcome, BF_OUTCOME_NO_MEMORY, "out of memory");
+			bf_outcome_fail(outcome, BF_OUTCOME_NO_MEMORY, "out of memory");
 			break;
 		case BF_OUTCOME_REFUSED:
-			fail(outcome, BF_OUTCOME_REFUSED,
-				 "plain http is for loopback addresses only");
+			bf_outcome_fail(outcome, BF_OUTCOME_REFUSED,
+							"plain http is for loopback addresses only");
 			break;
 		default:
 			if (transfer->result != CURLE_OK)

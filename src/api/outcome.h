@@ -14,12 +14,17 @@
 #ifndef BF_OUTCOME_H
 #define BF_OUTCOME_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Longest texts kept of an answer, in bytes; longer ones are cut. */
 #define BF_OUTCOME_CODE_MAX			128
 #define BF_OUTCOME_REQUEST_ID_MAX	64
 #define BF_OUTCOME_MESSAGE_MAX		1024
+
+/* Longest piece of a name from the network that a message shows, in bytes. */
+#define BF_OUTCOME_NAME_MAX			100
 
 typedef enum BfOutcomeKind
 {
@@ -48,5 +53,12 @@ typedef struct BfOutcome
 	char		request_id[BF_OUTCOME_REQUEST_ID_MAX];	/* or "" */
 	char		message[BF_OUTCOME_MESSAGE_MAX];	/* what went wrong, or "" */
 } BfOutcome;
+
+extern size_t bf_outcome_clip(const char *text, size_t max);
+extern void bf_outcome_copy(char *target, size_t target_size,
+							const char *text);
+extern bool bf_outcome_fail(BfOutcome *outcome, BfOutcomeKind kind,
+							const char *format,...)
+			__attribute__((format(printf, 3, 4)));
 
 #endif							/* BF_OUTCOME_H */

@@ -13,57 +13,19 @@
  */
 #include "api/page.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cjson/cJSON.h>
 
-#include "api/arena.h"
 #include "api/json.h"
+#include "api/tags.h"
+#include "api/tree.h"
 #include "api/value.h"
-
-/* Longest piece of a name from the network that a message shows, in bytes. */
-#define MAX_SHOWN_NAME		100
-
-#define REASON_SIZE			(MAX_SHOWN_NAME + 50)
 
 /* Largest integer up to which a double holds all integers. */
 #define MAX_EXACT_INTEGER	9007199254740992.0
-
-/*
- * Where cJSON makes the tree of an answer: with one malloc per value and text
- * it costs five times as much.  Under a sanitizer each keeps its own memory,
- * so that no use of what is gone or does not exist is hidden.
- */
-#ifndef BF_PAGE_ARENA
-#ifndef __has_feature
-#define __has_feature(feature) 0
-#endif
-#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
-#define BF_PAGE_ARENA		0
-#else
-#define BF_PAGE_ARENA		1
-#endif
-#endif
-
-/*
- * Sizes of an arena, in bytes per byte of the answer, which option
- * "max_response_size" limits.  The documented answers take less than 4, so
- * they need one block.  Some text of brackets and commas would take 32; what
- * takes more than the limit is no bill, and is refused as out of memory.
- * Answers are counted in units, so that the blocks of similar ones are equal.
- */
-#define ARENA_USUAL			4
-#define ARENA_LIMIT			16
-#define ARENA_UNIT			((size_t) 64 * 1024)
-
-/*
- * Of an object in an array: has it the same member names in the same order as
- * the one before it?  cJSON uses this field for numbers only.
- */
-#define HAS_SAME_NAMES		valueint
 
 /* Room to start with for the members of a row. */
 #define USUAL_MEMBERS		64
@@ -71,18 +33,12 @@
 /* BfMember.place of a member that is not there. */
 #define NO_PLACE			UINT32_MAX
 
-/* So many names are compared in pairs, more of them sorted. */
-#define FEW_NAMES			8
-
-#define NO_TAGS			"not an array of objects with TagKey and TagValue"
-#define NO_TEXT_OF_TAGS	"not the JSON text of an object of keys and texts"
 #define NOT_READ		"it was left out when the answer was read"
 #define OUT_OF_MEMORY	"out of memory"
 
 struct BfPage
 {
-	BfArena		arena;			/* holds the tree, if BF_PAGE_ARENA */
-	cJSON	   *root;			/* the whole answer */
+	BfTree		tree;			/* of the whole answer */
 	const cJSON *response;		/* its member Response */
 	const BfTable *table;		/* not owned */
 	const char *const *wanted;	/* not owned; members that may be read, or
@@ -110,10 +66,9 @@ struct BfPage
 
 	/* what the last BfField points into; see forget_field */
 	char	   *printed;		/* by cJSON */
-	cJSON	   *tags;			/* one object of key and value */
+	BfTags		tags;
 	const cJSON *next_tag;		/* of bf_page_next_tag */
 	char		number_text[BF_VALUE_AMOUNT_MAX + 1];
-	char		reason[REASON_SIZE];
 };
 
 static uint64_t pages_made = 0;
@@ -121,84 +76,31 @@ static uint64_t pages_made = 0;
 
 /* ---------- small helpers ---------- */
 
-/* Bytes of a valid UTF-8 text up to the last character that fits in "max". */
-static size_t
-clipped_length(const char *text, size_t max)
-{
-	size_t		length = strlen(text);
-
-	if (length <= max)
-		return length;
-	while (max > 0 && ((unsigned char) text[max] & 0xC0) == 0x80)
-		max--;
-	return max;
-}
-
-/* Copy as many whole characters as fit. */
-static void
-copy_clipped(char *target, size_t target_size, const char *text)
-{
-	size_t		length = clipped_length(text, target_size - 1);
-
-	memcpy(target, text, length);
-	target[length] = '\0';
-}
-
-/* A message about a name; names are cut so that the rest fits. */
-static void
-format_named(char *target, size_t target_size, const char *before,
-			 const char *name, const char *after)
-{
-	int			length = (int) clipped_length(name, MAX_SHOWN_NAME);
-
-	snprintf(target, target_size, "%s \"%.*s\"%s",
-			 before, length, name, after);
-}
-
-/* All of these return false, for the caller to pass on. */
-static bool
-fail_unreadable(BfOutcome *outcome, const char *problem)
-{
-	outcome->kind = BF_OUTCOME_UNREADABLE;
-	copy_clipped(outcome->message, sizeof(outcome->message), problem);
-	return false;
-}
-
 static bool
 fail_named(BfOutcome *outcome, const char *before, const char *name,
 		   const char *after)
 {
-	outcome->kind = BF_OUTCOME_UNREADABLE;
-	format_named(outcome->message, sizeof(outcome->message),
-				 before, name, after);
-	return false;
+	return bf_outcome_fail(outcome, BF_OUTCOME_UNREADABLE, "%s \"%.*s\"%s",
+						   before, (int) bf_outcome_clip(name, BF_OUTCOME_NAME_MAX),
+						   name, after);
+}
+
+static bool
+fail_unreadable(BfOutcome *outcome, const char *problem)
+{
+	return bf_outcome_fail(outcome, BF_OUTCOME_UNREADABLE, "%s", problem);
 }
 
 static bool
 fail_memory(BfOutcome *outcome)
 {
-	outcome->kind = BF_OUTCOME_NO_MEMORY;
-	copy_clipped(outcome->message, sizeof(outcome->message), OUT_OF_MEMORY);
-	return false;
+	return bf_outcome_fail(outcome, BF_OUTCOME_NO_MEMORY, OUT_OF_MEMORY);
 }
 
-/* The first member of this name, or NULL; also for what is no object. */
-static const cJSON *
-find_member(const cJSON *object, const char *name)
-{
-	const cJSON *item = object ? object->child : NULL;
-
-	while (item != NULL &&
-		   (item->string == NULL || strcmp(item->string, name) != 0))
-		item = item->next;
-	return item;
-}
-
-/* Like cJSON's own tests, which are calls of the library, millions of them. */
 static bool
 is_kind(const cJSON *item, int kind)
 {
-	return item != NULL && (item->type & 0xFF) == kind;
+	return item != NULL && BF_TREE_KIND(item) == kind;
 }
 
 /* Missing and null mean the same everywhere in this API. */
@@ -220,15 +122,15 @@ find_path(const cJSON *object, const char *path, const cJSON **item,
 	while (*item != NULL)
 	{
 		const char *dot = strchr(path, '.');
-		char		name[MAX_SHOWN_NAME];
+		char		name[BF_OUTCOME_NAME_MAX];
 
 		if (dot == NULL)
 		{
-			*item = find_member(*item, path);
+			*item = bf_tree_member(*item, path);
 			return true;
 		}
 		snprintf(name, sizeof(name), "%.*s", (int) (dot - path), path);
-		*item = find_member(*item, name);
+		*item = bf_tree_member(*item, name);
 		if (is_absent(*item))
 			*item = NULL;
 		else if (!is_kind(*item, cJSON_Object))
@@ -238,190 +140,42 @@ find_path(const cJSON *object, const char *path, const cJSON **item,
 	return true;
 }
 
-/* ---------- memory of the tree ---------- */
-
-#if BF_PAGE_ARENA
-
-/* That of the page being parsed: cJSON's hooks take no argument. */
-static BfArena *current_arena;
-
-static void *
-take_from_arena(size_t size)
-{
-	return bf_arena_alloc(current_arena, size);
-}
-
-/* The arena is freed as a whole. */
-static void
-leave_in_arena(void *piece)
-{
-	(void) piece;
-}
-
-/*
- * Make the tree.  The hooks belong to all who use cJSON in this process, and
- * cannot be asked for: they are ours during this one call only, and then the
- * library's own again.
- */
-static void
-make_tree(BfPage *page, const char *body, size_t body_len)
-{
-	cJSON_Hooks hooks = {take_from_arena, leave_in_arena};
-	size_t		units = body_len / ARENA_UNIT + 1;
-
-	/* Even the longest answer allowed, 1 GB, leads to no overflow ... */
-	if (units > SIZE_MAX / ARENA_UNIT / ARENA_LIMIT)
-		return;					/* ... but on a machine of 32 bits */
-	bf_arena_init(&page->arena, units * ARENA_USUAL * ARENA_UNIT,
-				  units * ARENA_LIMIT * ARENA_UNIT);
-	current_arena = &page->arena;
-	cJSON_InitHooks(&hooks);
-	page->root = cJSON_ParseWithLength(body, body_len);
-	cJSON_InitHooks(NULL);
-	current_arena = NULL;
-}
-
-static void
-free_tree(BfPage *page)
-{
-	bf_arena_free(&page->arena);
-}
-
-#else
-
-static void
-make_tree(BfPage *page, const char *body, size_t body_len)
-{
-	page->root = cJSON_ParseWithLength(body, body_len);
-}
-
-static void
-free_tree(BfPage *page)
-{
-	cJSON_Delete(page->root);
-}
-
-#endif
-
-/* ---------- check of the tree ---------- */
-
-static int
-compare_names(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *) a, *(const char *const *) b);
-}
-
-/* The first name that equals one before it, or NULL; for few names. */
-static const char *
-find_among_few(const cJSON *object)
-{
-	const cJSON *first = object->child;
-
-	for (const cJSON *item = first; item; item = item->next)
-		for (const cJSON *other = first; other != item; other = other->next)
-			if (strcmp(item->string, other->string) == 0)
-				return item->string;
-	return NULL;
-}
-
-/*
- * Look for a name that occurs twice in an object; many are sorted for it: a
- * hostile answer can slow down neither that nor, by collisions, a hash table.
- * False when out of memory.
- */
-static bool
-find_duplicate(const cJSON *object, const char **duplicate)
-{
-	const char **names;
-	size_t		count = 0;
-
-	*duplicate = NULL;
-	for (const cJSON *item = object->child; item; item = item->next)
-		count++;
-	if (count <= FEW_NAMES)
-	{
-		*duplicate = find_among_few(object);
-		return true;
-	}
-	names = malloc(count * sizeof(*names));
-	if (names == NULL)
-		return false;
-	count = 0;
-	for (const cJSON *item = object->child; item; item = item->next)
-		names[count++] = item->string;
-	qsort(names, count, sizeof(*names), compare_names);
-	for (size_t i = 1; i < count && *duplicate == NULL; i++)
-		if (strcmp(names[i - 1], names[i]) == 0)
-			*duplicate = names[i];
-	free(names);
-	return true;
-}
-
-/* Do two objects have the same member names in the same order? */
-static bool
-same_names(const cJSON *a, const cJSON *b)
-{
-	if (!is_kind(b, cJSON_Object))
-		return false;
-	for (a = a->child, b = b->child; a && b; a = a->next, b = b->next)
-		if (strcmp(a->string, b->string) != 0)
-			return false;
-	return a == b;
-}
-
-/*
- * Check an item and all below it: no name twice in one object, no number
- * out of range.  "checked" is the item before it in the same array, or NULL:
- * rows of the same shape as the one before need no look at their names, and
- * are marked, unless mark_rows has done it.
- */
-static bool
-check_tree(cJSON *item, const cJSON *checked, BfOutcome *outcome)
-{
-	bool		array = is_kind(item, cJSON_Array);
-	const char *duplicate = NULL;
-	const cJSON *before = NULL;
-
-	if (is_kind(item, cJSON_Number) && !isfinite(item->valuedouble))
-		return fail_unreadable(outcome, "a number is out of range");
-	if (is_kind(item, cJSON_Object))
-	{
-		if (!item->HAS_SAME_NAMES)
-			item->HAS_SAME_NAMES = checked != NULL &&
-				same_names(item, checked);
-		if (!item->HAS_SAME_NAMES && !find_duplicate(item, &duplicate))
-			return fail_memory(outcome);
-		if (duplicate != NULL)
-			return fail_named(outcome, "duplicate member", duplicate, "");
-	}
-	for (cJSON *child = item->child; child; child = child->next)
-	{
-		if (is_kind(child, cJSON_String))
-			continue;			/* most are */
-		if (!check_tree(child, before, outcome))
-			return false;
-		if (array)
-			before = child;
-	}
-	return true;
-}
-
 /* ---------- reading of the answer ---------- */
+
+/* No name twice in one object, no number out of range. */
+static bool
+check_tree(BfPage *page, BfOutcome *outcome)
+{
+	const char *name;
+
+	switch (bf_tree_check(&page->tree, &name))
+	{
+		case BF_TREE_SOUND:
+			break;
+		case BF_TREE_DUPLICATE:
+			return fail_named(outcome, "duplicate member", name, "");
+		case BF_TREE_RANGE:
+			return fail_unreadable(outcome, "a number is out of range");
+		case BF_TREE_NO_MEMORY:
+			return fail_memory(outcome);
+	}
+	return true;
+}
 
 /* Response.Error; always false. */
 static bool
 read_error(const cJSON *error, BfOutcome *outcome)
 {
-	const cJSON *code = find_member(error, "Code");
-	const cJSON *message = find_member(error, "Message");
+	const cJSON *code = bf_tree_member(error, "Code");
+	const cJSON *message = bf_tree_member(error, "Message");
 
 	if (!is_kind(code, cJSON_String) || code->valuestring[0] == '\0')
 		return fail_unreadable(outcome, "an error without a usable Code");
 	outcome->kind = BF_OUTCOME_API_ERROR;
-	copy_clipped(outcome->code, sizeof(outcome->code), code->valuestring);
+	bf_outcome_copy(outcome->code, sizeof(outcome->code), code->valuestring);
 	if (is_kind(message, cJSON_String))
-		copy_clipped(outcome->message, sizeof(outcome->message),
-					 message->valuestring);
+		bf_outcome_copy(outcome->message, sizeof(outcome->message),
+						message->valuestring);
 	return false;
 }
 
@@ -477,12 +231,12 @@ read_status(BfPage *page, BfOutcome *outcome)
 	if (action->status_text != NULL &&
 		find_path(page->response, action->status_text, &message, outcome) &&
 		is_kind(message, cJSON_String))
-		copy_clipped(outcome->message, sizeof(outcome->message),
-					 message->valuestring);
+		bf_outcome_copy(outcome->message, sizeof(outcome->message),
+						message->valuestring);
 	outcome->kind = BF_OUTCOME_API_ERROR;
 	snprintf(outcome->code, sizeof(outcome->code), "%.*s %.*s",
-			 (int) clipped_length(name, MAX_SHOWN_NAME), name,
-			 (int) sizeof(outcome->code) - MAX_SHOWN_NAME - 2, text);
+			 (int) bf_outcome_clip(name, BF_OUTCOME_NAME_MAX), name,
+			 (int) sizeof(outcome->code) - BF_OUTCOME_NAME_MAX - 2, text);
 	return false;
 }
 
@@ -490,7 +244,7 @@ read_status(BfPage *page, BfOutcome *outcome)
 static bool
 read_ready(BfPage *page, BfOutcome *outcome)
 {
-	const cJSON *item = find_member(page->response, "Ready");
+	const cJSON *item = bf_tree_member(page->response, "Ready");
 
 	page->ready = true;
 	if (!page->table->action->ready_flag)
@@ -556,7 +310,7 @@ static bool
 read_cursor(BfPage *page, BfOutcome *outcome)
 {
 	const char *name = page->table->action->cursor;
-	const cJSON *item = name ? find_member(page->response, name) : NULL;
+	const cJSON *item = name ? bf_tree_member(page->response, name) : NULL;
 
 	if (is_absent(item))
 		return true;
@@ -617,7 +371,7 @@ read_rows(BfPage *page, BfOutcome *outcome)
 		return true;
 	for (const cJSON *row = page->next_row; row; row = row_after(page, row))
 	{
-		const cJSON *nested = find_member(row, table->nested);
+		const cJSON *nested = bf_tree_member(row, table->nested);
 
 		if (!is_absent(nested) &&
 			!read_objects(nested, table->nested, &count, outcome))
@@ -626,37 +380,27 @@ read_rows(BfPage *page, BfOutcome *outcome)
 	return true;
 }
 
-/* Rows that have been found to have the names of the first one. */
-static void
-mark_rows(const cJSON *rows)
-{
-	cJSON	   *first = is_kind(rows, cJSON_Array) ? rows->child : NULL;
-
-	for (cJSON *row = first; row; row = row->next)
-		row->HAS_SAME_NAMES = is_kind(row, cJSON_Object) && row != first;
-}
-
 /* Everything that is known before the rows are read one by one. */
 static bool
 read_page(BfPage *page, const BfJsonAnswer *answer, BfOutcome *outcome)
 {
-	const cJSON *response = find_member(page->root, "Response");
-	const cJSON *request_id = find_member(response, "RequestId");
-	const cJSON *error = find_member(response, "Error");
+	const cJSON *response = bf_tree_member(page->tree.root, "Response");
+	const cJSON *request_id = bf_tree_member(response, "RequestId");
+	const cJSON *error = bf_tree_member(response, "Error");
 	const cJSON *rows;
 
 	page->response = response;
 	if (is_kind(request_id, cJSON_String))
-		copy_clipped(outcome->request_id, sizeof(outcome->request_id),
-					 request_id->valuestring);
+		bf_outcome_copy(outcome->request_id, sizeof(outcome->request_id),
+						request_id->valuestring);
 	memcpy(page->request_id, outcome->request_id, sizeof(page->request_id));
 	if (answer->uniform)
 	{
 		if (!find_path(response, page->table->action->rows, &rows, outcome))
 			return false;
-		mark_rows(rows);
+		bf_tree_mark(rows);
 	}
-	if (!check_tree(page->root, NULL, outcome))
+	if (!check_tree(page, outcome))
 		return false;
 	if (!is_kind(response, cJSON_Object))
 		return fail_unreadable(outcome, "no object Response");
@@ -720,8 +464,7 @@ bf_page_parse(const char *body, size_t body_len, const BfTable *table,
 		problem = bf_json_check_answer(body, body_len, &answer);
 		/* NULL only when out of memory: the text has been checked. */
 		if (problem == NULL)
-			make_tree(page, answer.text, answer.length);
-		made = page->root != NULL;
+			made = bf_tree_make(&page->tree, answer.text, answer.length);
 	}
 	free(buffer);
 	if (made && read_page(page, &answer, outcome))
@@ -747,9 +490,8 @@ forget_field(BfPage *page)
 	if (page->printed != NULL)
 		cJSON_free(page->printed);
 	page->printed = NULL;
-	if (page->tags != NULL)
-		cJSON_Delete(page->tags);
-	page->tags = NULL;
+	if (page->tags.object != NULL)
+		bf_tags_free(&page->tags);
 	page->next_tag = NULL;
 }
 
@@ -762,7 +504,7 @@ bf_page_free(BfPage *page)
 	if (page == NULL)
 		return;
 	forget_field(page);
-	free_tree(page);
+	bf_tree_free(&page->tree);
 	free(page->members);
 	free(page);
 }
@@ -862,7 +604,7 @@ bf_page_next(BfPage *page, BfRow *row)
 	}
 	while (page->next_nested == NULL && page->next_row != NULL)
 	{
-		const cJSON *array = find_member(page->next_row, nested);
+		const cJSON *array = bf_tree_member(page->next_row, nested);
 
 		page->parent = page->next_row;
 		page->next_row = row_after(page, page->next_row);
@@ -938,13 +680,13 @@ recall_member(BfPage *page, const cJSON *object, BfMember *wanted)
 		return NULL;
 	if (page->object != object && !list_members(page, object))
 	{
-		const cJSON *item = find_member(object, wanted->name);
+		const cJSON *item = bf_tree_member(object, wanted->name);
 
 		return item ? item : find_nothing(page, wanted->name);
 	}
 	if (!(wanted->page == page->number &&
 		  (wanted->object == object ||
-		   (object->HAS_SAME_NAMES && wanted->object == object->prev))) &&
+		   (object->BF_TREE_SAME_NAMES && wanted->object == object->prev))) &&
 		!(wanted->place < page->nmembers &&
 		  strcmp(page->members[wanted->place]->string, wanted->name) == 0))
 		wanted->place = find_place(page, wanted->name);
@@ -1041,131 +783,29 @@ bf_page_member(BfPage *page, const void *object, BfMember *member,
 	const cJSON *item = recall_member(page, object, member);
 
 	forget_field(page);
-	if (is_absent(item))
+	if (item == NULL)
 		return make_field(BF_FIELD_NONE, NULL);
 	if (item == &left_out)
 		return make_field(BF_FIELD_BAD, NOT_READ);
-	if (is_kind(item, cJSON_String) && !as_json)
-		return make_field(BF_FIELD_TEXT, item->valuestring);
-	if (is_kind(item, cJSON_Number))
-		return number_field(page, item);
-	if (is_kind(item, cJSON_True))
-		return make_field(BF_FIELD_BOOLEAN, "true");
-	if (is_kind(item, cJSON_False))
-		return make_field(BF_FIELD_BOOLEAN, "false");
+	switch (BF_TREE_KIND(item))
+	{
+		case cJSON_NULL:
+			return make_field(BF_FIELD_NONE, NULL);
+		case cJSON_String:
+			if (as_json)
+				break;
+			return make_field(BF_FIELD_TEXT, item->valuestring);
+		case cJSON_Number:
+			return number_field(page, item);
+		case cJSON_True:
+			return make_field(BF_FIELD_BOOLEAN, "true");
+		case cJSON_False:
+			return make_field(BF_FIELD_BOOLEAN, "false");
+	}
 	return json_field(page, item);
 }
 
 /* ---------- tags ---------- */
-
-/*
- * The value of a tag as an item: a string, or null.  A string stays where it
- * is, the text of a number is copied.  Returns what is wrong, or NULL.
- */
-static const char *
-make_value(BfPage *page, const cJSON *value, cJSON **item)
-{
-	if (is_absent(value))
-		*item = cJSON_CreateNull();
-	else if (is_kind(value, cJSON_String))
-		*item = cJSON_CreateStringReference(value->valuestring);
-	else if (is_kind(value, cJSON_Number) &&
-			 bf_value_from_double(value->valuedouble, page->number_text))
-		*item = cJSON_CreateString(page->number_text);
-	else
-		return NO_TAGS;
-	return *item ? NULL : OUT_OF_MEMORY;
-}
-
-/* Add one tag to page->tags; returns what is wrong, or NULL. */
-static const char *
-add_tag(BfPage *page, const cJSON *tag)
-{
-	const cJSON *key = find_member(tag, "TagKey");
-	cJSON	   *item = NULL;
-	const char *problem = make_value(page, find_member(tag, "TagValue"),
-									 &item);
-	bool		added;
-
-	if (problem != NULL)
-		return problem;
-	if (is_kind(key, cJSON_String))
-		added = cJSON_AddItemToObjectCS(page->tags, key->valuestring, item);
-	else if (is_kind(key, cJSON_Number) &&
-			 bf_value_from_double(key->valuedouble, page->number_text))
-		added = cJSON_AddItemToObject(page->tags, page->number_text, item);
-	else
-	{
-		cJSON_Delete(item);
-		return NO_TAGS;
-	}
-	if (added)
-		return NULL;
-	cJSON_Delete(item);
-	return OUT_OF_MEMORY;
-}
-
-/* Read an array of {TagKey, TagValue}; returns what is wrong, or NULL. */
-static const char *
-collect_array(BfPage *page, const cJSON *array)
-{
-	const char *problem = NULL;
-
-	page->tags = cJSON_CreateObject();
-	if (page->tags == NULL)
-		return OUT_OF_MEMORY;
-	for (const cJSON *tag = array->child; tag && !problem; tag = tag->next)
-		problem = add_tag(page, tag);
-	return problem;
-}
-
-/*
- * Read a text that holds an object of keys and texts, "" being one without
- * members; returns what is wrong, or NULL.  That the answer is sound says
- * nothing about the JSON in one of its strings.
- */
-static const char *
-collect_text(BfPage *page, const char *text)
-{
-	if (*text == '\0')
-		text = "{}";
-	if (bf_json_check(text, strlen(text)) != NULL)
-		return NO_TEXT_OF_TAGS;
-	page->tags = cJSON_Parse(text);
-	if (page->tags == NULL)
-		return OUT_OF_MEMORY;
-	if (!is_kind(page->tags, cJSON_Object))
-		return NO_TEXT_OF_TAGS;
-	for (const cJSON *tag = page->tags->child; tag; tag = tag->next)
-		if (!is_kind(tag, cJSON_String) && !is_kind(tag, cJSON_NULL))
-			return NO_TEXT_OF_TAGS;
-	return NULL;
-}
-
-/*
- * Collect the tags of an item as members of page->tags; returns what is
- * wrong, or NULL.
- */
-static const char *
-collect_tags(BfPage *page, const cJSON *item)
-{
-	const char *problem = NO_TAGS;
-	const char *duplicate;
-
-	if (is_kind(item, cJSON_Array))
-		problem = collect_array(page, item);
-	else if (is_kind(item, cJSON_String))
-		problem = collect_text(page, item->valuestring);
-	if (problem != NULL)
-		return problem;
-	if (!find_duplicate(page->tags, &duplicate))
-		return OUT_OF_MEMORY;
-	if (duplicate == NULL)
-		return NULL;
-	format_named(page->reason, sizeof(page->reason),
-				 "tag key", duplicate, " occurs more than once");
-	return page->reason;
-}
 
 /*
  * Read the tags in a member, an array of {TagKey, TagValue} or the text of an
@@ -1182,10 +822,10 @@ bf_page_open_tags(BfPage *page, const void *object, BfMember *member)
 	forget_field(page);
 	if (is_absent(array))
 		return make_field(BF_FIELD_NONE, NULL);
-	problem = collect_tags(page, array);
+	problem = bf_tags_read(&page->tags, array);
 	if (problem != NULL)
 		return make_field(BF_FIELD_BAD, problem);
-	page->next_tag = page->tags->child;
+	page->next_tag = ((const cJSON *) page->tags.object)->child;
 	return make_field(BF_FIELD_NESTED, NULL);
 }
 
@@ -1215,7 +855,7 @@ bf_page_tags(BfPage *page, const void *object, BfMember *member)
 {
 	BfField		field = bf_page_open_tags(page, object, member);
 
-	return field.kind == BF_FIELD_NESTED ? json_field(page, page->tags) : field;
+	return field.kind == BF_FIELD_NESTED ? json_field(page, page->tags.object) : field;
 }
 
 /*
@@ -1234,10 +874,10 @@ bf_page_tag_value(BfPage *page, const void *object, BfMember *member,
 	forget_field(page);
 	if (is_absent(array))
 		return make_field(BF_FIELD_TEXT, "");
-	problem = collect_tags(page, array);
+	problem = bf_tags_read(&page->tags, array);
 	if (problem != NULL)
 		return make_field(BF_FIELD_BAD, problem);
-	value = find_member(page->tags, key);
+	value = bf_tree_member(page->tags.object, key);
 	return make_field(BF_FIELD_TEXT,
 					  is_absent(value) ? "" : value->valuestring);
 }

@@ -434,10 +434,9 @@ parse_answer(BfCaller *caller, BfCall *call)
 	if (outcome->http_status != 200 && outcome->kind != BF_OUTCOME_API_ERROR)
 	{
 		/* The status is the news, and the start of the body may help. */
-		outcome->kind = BF_OUTCOME_HTTP_STATUS;
-		snprintf(outcome->message, sizeof(outcome->message),
-				 "HTTP status %d%s%.200s", outcome->http_status,
-				 call->answer.body_len > 0 ? ": " : "", call->answer.body);
+		bf_outcome_fail(outcome, BF_OUTCOME_HTTP_STATUS,
+						"HTTP status %d%s%.200s", outcome->http_status,
+						call->answer.body_len > 0 ? ": " : "", call->answer.body);
 	}
 	return NULL;
 }
