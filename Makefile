@@ -70,6 +70,7 @@ FDW_OBJS = \
 	src/fdw/report.o \
 	src/fdw/requests.o \
 	src/fdw/scan.o \
+	src/fdw/stream.o \
 	src/fdw/tuple.o \
 	src/fdw/volatile.o
 

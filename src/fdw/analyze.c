@@ -45,13 +45,13 @@
 #define ROWS_PER_CALL 1000
 
 /* A request that is sampled. */
-typedef struct Stream
+typedef struct SampledRequest
 {
-	const BfRequest *request;
+	const BfRequest *item;		/* of the list */
 	int64		total;			/* rows that it has, as far as is known */
 	int			page_size;		/* rows that the server puts into a page */
 	int64		pages_left;		/* behind the first one */
-} Stream;
+} SampledRequest;
 
 typedef struct Sample
 {
@@ -62,8 +62,8 @@ typedef struct Sample
 	const BfRequestList *list;	/* all that a scan would make */
 	int			month;			/* number of that parameter, or -1 */
 	bool		spread;			/* rows stand for those of all months */
-	int			nstreams;
-	Stream	   *streams;
+	int			nrequests;
+	SampledRequest *requests;
 
 	/* the rows */
 	HeapTuple  *rows;
@@ -87,8 +87,8 @@ static BfMonth newest_month(const Sample *sample);
 static BfMonth month_of(const Sample *sample, const BfRequest *request);
 static void read_first_pages(Sample *sample);
 static void read_further_pages(Sample *sample);
-static BfPage *read_page(Sample *sample, const Stream *stream, int64 offset,
-						 const char *cursor);
+static BfPage *read_page(Sample *sample, const SampledRequest *request,
+						 int64 offset, const char *cursor);
 static void offer_row(Sample *sample, const BfRequest *request,
 					  const BfRow *row);
 static int	random_below(Sample *sample, int bound);
@@ -145,14 +145,14 @@ acquire_sample_rows(Relation rel, int elevel, HeapTuple *rows, int targrows,
 	read_first_pages(&sample);
 	read_further_pages(&sample);
 
-	for (int i = 0; i < sample.nstreams; i++)
-		total += sample.streams[i].total;
-	*totalrows = total / Max(sample.nstreams, 1) * (list->count + incomplete);
+	for (int i = 0; i < sample.nrequests; i++)
+		total += sample.requests[i].total;
+	*totalrows = total / Max(sample.nrequests, 1) * (list->count + incomplete);
 	*totaldeadrows = 0;
 	ereport(elevel,
 			(errmsg("\"%s\": read " INT64_FORMAT " pages of %d requests out of %d, with %.0f rows; %d rows in sample, %.0f estimated total rows",
 					RelationGetRelationName(rel),
-					bf_fetch_stats(sample.fetch)->pages, sample.nstreams,
+					bf_fetch_stats(sample.fetch)->pages, sample.nrequests,
 					list->count, sample.seen, sample.count, *totalrows)));
 
 	bf_fetch_close(sample.fetch);
@@ -216,11 +216,11 @@ choose_requests(Sample *sample, const BfRequestList *list)
 			fits[nfits++] = &list->items[i];
 	}
 
-	sample->streams = palloc0_array(Stream, nfits + 1);
+	sample->requests = palloc0_array(SampledRequest, nfits + 1);
 	BlockSampler_Init(&sampler, nfits, sample->calls_left,
 					  pg_prng_uint32(&pg_global_prng_state));
 	while (BlockSampler_HasMore(&sampler))
-		sample->streams[sample->nstreams++].request = fits[BlockSampler_Next(&sampler)];
+		sample->requests[sample->nrequests++].item = fits[BlockSampler_Next(&sampler)];
 }
 
 /*
@@ -264,34 +264,34 @@ read_first_pages(Sample *sample)
 {
 	BfPaging	paging = sample->scan->relation->table->action->paging;
 
-	for (int i = 0; i < sample->nstreams; i++)
+	for (int i = 0; i < sample->nrequests; i++)
 	{
-		Stream	   *stream = &sample->streams[i];
+		SampledRequest *request = &sample->requests[i];
 		int			asked = bf_relation_page_size(sample->scan->relation);
-		BfPage	   *page = read_page(sample, stream, 0, NULL);
+		BfPage	   *page = read_page(sample, request, 0, NULL);
 		int64		total = bf_page_total(page);
 		int64		count = bf_page_row_count(page);
 
 		/* Numbers count pages of the size asked for. */
-		stream->page_size = paging == BF_PAGING_NUMBER ? asked : count;
-		stream->total = count;
+		request->page_size = paging == BF_PAGING_NUMBER ? asked : count;
+		request->total = count;
 		if (total > count && count > 0)
 		{
-			stream->total = total;
+			request->total = total;
 			if (paging != BF_PAGING_TOKEN)
-				stream->pages_left = (total - 1) / stream->page_size;
+				request->pages_left = (total - 1) / request->page_size;
 		}
 		while (total < count &&
 			   (paging == BF_PAGING_TOKEN ? bf_page_cursor(page) != NULL :
 				count == asked) &&
-			   sample->calls_left > sample->nstreams - i - 1)
+			   sample->calls_left > sample->nrequests - i - 1)
 		{
 			const char *cursor = paging == BF_PAGING_TOKEN ?
 				pstrdup(bf_page_cursor(page)) : NULL;
 
-			page = read_page(sample, stream, stream->total, cursor);
+			page = read_page(sample, request, request->total, cursor);
 			count = bf_page_row_count(page);
-			stream->total += count;
+			request->total += count;
 		}
 	}
 }
@@ -305,10 +305,10 @@ read_further_pages(Sample *sample)
 	BlockSamplerData sampler;
 	int64		pages = 0;
 	int64		before = 0;		/* pages left of earlier requests */
-	Stream	   *stream = sample->streams;
+	SampledRequest *request = sample->requests;
 
-	for (int i = 0; i < sample->nstreams; i++)
-		pages += sample->streams[i].pages_left;
+	for (int i = 0; i < sample->nrequests; i++)
+		pages += sample->requests[i].pages_left;
 	BlockSampler_Init(&sampler, (BlockNumber) Min(pages, MaxBlockNumber),
 					  sample->calls_left,
 					  pg_prng_uint32(&pg_global_prng_state));
@@ -316,10 +316,10 @@ read_further_pages(Sample *sample)
 	{
 		int64		number = BlockSampler_Next(&sampler);
 
-		while (number >= before + stream->pages_left)
-			before += (stream++)->pages_left;
-		(void) read_page(sample, stream,
-						 (number - before + 1) * stream->page_size, NULL);
+		while (number >= before + request->pages_left)
+			before += (request++)->pages_left;
+		(void) read_page(sample, request,
+						 (number - before + 1) * request->page_size, NULL);
 	}
 }
 
@@ -328,13 +328,13 @@ read_further_pages(Sample *sample)
  * the next one.
  */
 static BfPage *
-read_page(Sample *sample, const Stream *stream, int64 offset,
-		  const char *cursor)
+read_page(Sample *sample, const SampledRequest *request,
+		  int64 offset, const char *cursor)
 {
 	BfPageSpec	spec = {
 		offset, bf_relation_page_size(sample->scan->relation), cursor
 	};
-	BfPage	   *page = bf_fetch_one(sample->fetch, stream->request, &spec);
+	BfPage	   *page = bf_fetch_one(sample->fetch, request->item, &spec);
 	BfRow		row;
 
 	sample->calls_left--;
@@ -342,8 +342,8 @@ read_page(Sample *sample, const Stream *stream, int64 offset,
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (bf_tuple_answers(sample->scan->tuple, sample->fetch,
-							 stream->request, &row))
-			offer_row(sample, stream->request, &row);
+							 request->item, &row))
+			offer_row(sample, request->item, &row);
 	}
 	return page;
 }

@@ -3,24 +3,13 @@
  * fetch.c
  *	  Rows of a list of requests: pages in order, calls ahead of them.
  *
- * A stream is the sequence of pages of one request.  Streams are read one
- * after the other and page by page, and what is said about a page is said
- * when its rows are asked for.  Calls may run ahead of that, over pages and
+ * A stream is the sequence of pages of one request (stream.c).  Streams are
+ * read one after the other and page by page, and what is said about a page is
+ * said when its rows are asked for.  Calls may run ahead of that, over pages and
  * streams alike: which ones is planned anew each time that calls are moved
  * on, from what the pages read so far have told.  A call that does not fit
  * any longer is dropped, so plans need no care: they change the order in time
  * and nothing else.
- *
- * What kinds of paging differ in:
- *
- *		offset		the next page begins where the last one ended, so a page
- *					may have any size; several can be asked for at once
- *		number		pages have one size, from the first to the last; several
- *					can be asked for at once
- *		token		only the answer before tells how to ask for the next page
- *
- * An answer with a cursor makes the next page of an offset wait for it, too:
- * the API finds the rows quicker then.
  *
  * IDENTIFICATION
  *	  src/fdw/fetch.c
@@ -33,44 +22,12 @@
 #include "fdw/estimate.h"
 #include "fdw/fetch.h"
 #include "fdw/report.h"
+#include "fdw/stream.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-/*
- * More pages than this in one stream are taken for a server that never
- * comes to an end: a hundred million rows with pages of full size.
- */
-#define MAX_PAGES 100000
-
-/* A page smaller than this may equal the one before it by chance. */
-#define MIN_REPEATED_ROWS 20
-
 /* Calls in flight move on at least this often while rows are returned. */
 #define ROWS_PER_STEP 100
-
-/* The stream under way. */
-typedef struct Stream
-{
-	bool		done;			/* nothing more to ask for */
-	int64		rows;			/* returned so far, unnested */
-	int64		rows_read;		/* rows of all pages so far */
-	int			pages;
-	int64		total;			/* said by the first page that says one, -1 =
-								 * unknown */
-	bool		counts;			/* the total stands for the rows */
-	int64		copies;			/* of the row returned last, to be returned as
-								 * well */
-	int			page_cap;		/* rows that the server puts into a page at
-								 * most, where that is less than was asked
-								 * for; 0 = no sign of it */
-	bool		last_short;		/* the page before had less than asked for */
-	int			last_count;		/* rows of the page before */
-	uint64		last_hash;
-	uint64		last_second;	/* hash of its second row, where
-								 * "offset_doubt" asks for it; 0 = none */
-	char	   *cursor;			/* said by the page before, or NULL; in the
-								 * context of the fetch */
-} Stream;
 
 struct BfFetch
 {
@@ -84,9 +41,15 @@ struct BfFetch
 								 * hint; 0 = unknown */
 	bool		counts;			/* all rows of a request are alike */
 	int64		rows_before;	/* of the streams before this one */
-	Stream		stream;
 	BfPage	   *page;			/* malloc'd; freed on reset */
 	BfRow		row;			/* of the page, returned last */
+
+	/* the stream under way */
+	BfStream	stream;
+	bool		counting;		/* its total stands for its rows */
+	int64		copies;			/* of the row returned last, to be returned as
+								 * well */
+	int64		rows;			/* returned so far, unnested */
 
 	/* calls; what they hold is released on reset */
 	int			width;			/* option max_concurrency */
@@ -106,14 +69,7 @@ static void drop_calls(BfFetch *fetch);
 static bool next_page(BfFetch *fetch);
 static bool is_whole(BfFetch *fetch);
 static bool is_counted(BfFetch *fetch);
-static void judge_page(BfFetch *fetch, const BfPageSpec *spec);
-static bool is_last_page(BfFetch *fetch, const BfPageSpec *spec, int64 full);
-static void check_end(BfFetch *fetch, int64 rows, int64 total);
-static void take_cursor(BfFetch *fetch, const BfPageSpec *spec);
-static void check_numbering(BfFetch *fetch);
-pg_noreturn static void unusable(BfFetch *fetch, const char *problem,
-								 const char *hint);
-static void reset_stream(BfFetch *fetch);
+static void start_stream(BfFetch *fetch);
 static void await_page(BfFetch *fetch, BfPageSpec *spec);
 static bool await_call(BfFetch *fetch, BfCall *call, int64 again);
 static int64 advance(BfFetch *fetch);
@@ -122,9 +78,6 @@ static void plan_call(BfFetch *fetch, int request, int64 offset);
 static bool may_read_ahead(const BfFetch *fetch, int request, int64 offset);
 static BfCall *find_call(BfFetch *fetch, int request, int64 offset);
 static bool fits_plan(const BfFetch *fetch, const BfCall *call);
-static int64 next_offset(const BfFetch *fetch);
-static bool is_foreseen(const BfFetch *fetch, int64 offset);
-static int	page_step(const BfFetch *fetch);
 static int	page_limit(const BfFetch *fetch, int request, int64 offset);
 static void wait_for_bill(BfFetch *fetch, BfCall *call);
 
@@ -148,6 +101,8 @@ bf_fetch_open(const BfRelation *relation, Oid userid,
 	old = MemoryContextSwitchTo(cxt);
 	fetch = palloc0(sizeof(BfFetch));
 	fetch->cxt = cxt;
+	fetch->stream.caller = &fetch->caller;
+	fetch->stream.cxt = cxt;
 	fetch->width = relation->options->max_concurrency;
 	fetch->calls = palloc0_array(BfCall, 2 * fetch->width);
 	fetch->planned = palloc_array(BfCall *, 2 * fetch->width);
@@ -183,8 +138,8 @@ bf_fetch_start(BfFetch *fetch, const BfRequestList *requests, int limit,
 	fetch->counts = counts;
 	fetch->rows_before = 0;
 	fetch->read_ahead = false;
-	reset_stream(fetch);
-	fetch->stream.done = true;
+	start_stream(fetch);
+	fetch->stream.done = true;	/* so that the next page is of the first */
 }
 
 /*
@@ -203,14 +158,14 @@ bf_fetch_next(BfFetch *fetch, BfRow *row)
 			fetch->row = next;
 			BF_CALL_COUNT(&fetch->caller, rows, 1);
 		}
-		else if (fetch->stream.copies > 0)
-			fetch->stream.copies--;
+		else if (fetch->copies > 0)
+			fetch->copies--;
 		else if (next_page(fetch))
 			continue;
 		else
 			return NULL;
 
-		fetch->stream.rows++;
+		fetch->rows++;
 		if (fetch->read_ahead && ++fetch->rows_unstepped >= ROWS_PER_STEP)
 			(void) advance(fetch);
 		*row = fetch->row;
@@ -342,7 +297,6 @@ drop_calls(BfFetch *fetch)
 static bool
 next_page(BfFetch *fetch)
 {
-	Stream	   *stream = &fetch->stream;
 	BfPageSpec	spec;
 
 	/* The first page may be all that is wanted; nobody asks for one more. */
@@ -350,32 +304,39 @@ next_page(BfFetch *fetch)
 		fetch->read_ahead = true;
 	bf_page_free(fetch->page);
 	fetch->page = NULL;
-	if (stream->done)
+	if (fetch->stream.done)
 	{
 		if (fetch->current >= 0 && is_whole(fetch))
-			bf_estimate_learn(fetch->caller.relation, stream->rows);
+			bf_estimate_learn(fetch->caller.relation, fetch->rows);
 		if (fetch->current + 1 >= fetch->requests->count)
 			return false;
 		fetch->current++;
-		fetch->rows_before += stream->rows_read;
-		reset_stream(fetch);
-		stream->total = -1;
-		stream->counts = fetch->counts;
+		fetch->rows_before += fetch->stream.rows;
+		start_stream(fetch);
 	}
 
 	await_page(fetch, &spec);
-	if (stream->counts && is_counted(fetch))
-		stream->done = true;
-	else if (stream->counts)
+	if (!fetch->counting)
+		bf_stream_take(&fetch->stream, fetch->page, &spec);
+	else if (is_counted(fetch))
+		fetch->stream.done = true;
+	else
 	{
 		/* Its rows are read after all, from the first one. */
-		stream->counts = false;
+		fetch->counting = false;
 		bf_page_free(fetch->page);
 		fetch->page = NULL;
 	}
-	else
-		judge_page(fetch, &spec);
 	return true;
+}
+
+static void
+start_stream(BfFetch *fetch)
+{
+	bf_stream_start(&fetch->stream);
+	fetch->counting = fetch->counts;
+	fetch->copies = 0;
+	fetch->rows = 0;
 }
 
 /*
@@ -393,7 +354,7 @@ is_counted(BfFetch *fetch)
 									   total));
 	if (count != Min(total, 1))
 		return false;
-	fetch->stream.copies = total - count;
+	fetch->copies = total - count;
 	return true;
 }
 
@@ -412,186 +373,6 @@ is_whole(BfFetch *fetch)
 			!bf_relation_is_echoed(fetch->caller.relation, i))
 			return false;
 	return true;
-}
-
-/*
- * Decides whether the stream ends with this page, and whether its pages fit
- * together.
- */
-static void
-judge_page(BfFetch *fetch, const BfPageSpec *spec)
-{
-	Stream	   *stream = &fetch->stream;
-	int64		count = bf_page_row_count(fetch->page);
-	int64		total = bf_page_total(fetch->page);
-	int64		full;			/* rows of a page that is not short */
-	uint64		hash;
-	const BfAction *action = fetch->caller.relation->table->action;
-
-	if (action->paging == BF_PAGING_NONE)
-	{
-		check_end(fetch, count, total);
-		stream->done = true;
-		return;
-	}
-
-	hash = bf_page_hash(fetch->page);
-	if (count > spec->limit)
-		bf_fetch_doubt(fetch, psprintf("a page has " INT64_FORMAT " rows where %d were asked for",
-									   count, spec->limit));
-	if (stream->total < 0)
-		stream->total = total;
-	else if (total >= 0 && total != stream->total)
-		bf_fetch_doubt(fetch, psprintf("the number of rows changed from " INT64_FORMAT " to " INT64_FORMAT " between pages",
-									   stream->total, total));
-
-	/* A short page with more rows behind it: the server caps its pages. */
-	if (action->paging == BF_PAGING_NUMBER && stream->last_short && count > 0 &&
-		stream->total <= stream->rows_read)
-		bf_fetch_doubt(fetch, "rows follow a page that has fewer than were asked for");
-	else if (action->paging == BF_PAGING_OFFSET && stream->last_short && count > 0)
-		stream->page_cap = stream->last_count;
-	full = stream->page_cap > 0 ? Min(spec->limit, stream->page_cap) : spec->limit;
-	if (count >= MIN_REPEATED_ROWS &&
-		count == stream->last_count && hash == stream->last_hash)
-		bf_fetch_doubt(fetch, "a page equals the one before it");
-	if (action->offset_doubt)
-		check_numbering(fetch);
-
-	stream->pages++;
-	stream->rows_read += count;
-	stream->last_short = count < spec->limit;
-	stream->last_count = count;
-	stream->last_hash = hash;
-	take_cursor(fetch, spec);
-	if (is_last_page(fetch, spec, full))
-		stream->done = true;
-	else if (stream->pages >= MAX_PAGES)
-		unusable(fetch, psprintf("does not end after %d pages", MAX_PAGES),
-				 "Raise option \"page_size\", or add conditions.");
-}
-
-/*
- * Does the stream end with this page, of which "full" is the size if it is
- * not short?  Reports if it should not.
- */
-static bool
-is_last_page(BfFetch *fetch, const BfPageSpec *spec, int64 full)
-{
-	const Stream *stream = &fetch->stream;
-	BfPaging	paging = fetch->caller.relation->table->action->paging;
-	int64		count = stream->last_count;
-	bool		ends = count == 0;
-
-	/* Without rows as well, a token leads on. */
-	if (paging == BF_PAGING_TOKEN)
-		ends = stream->cursor == NULL;
-	if (ends)
-		check_end(fetch, stream->rows_read, stream->total);
-	if (ends || paging == BF_PAGING_TOKEN)
-		return ends;
-
-	/*
-	 * The documented total may be too low; then it says nothing.  A short
-	 * page ends the stream only when the total confirms it: the server may
-	 * have cut the page.
-	 */
-	if (count < full && stream->total == stream->rows_read)
-		return true;
-
-	/* By numbers, what the server cut off would be left out. */
-	if (paging == BF_PAGING_NUMBER && count < full &&
-		stream->total > stream->rows_read)
-		bf_fetch_doubt(fetch, psprintf("a page has " INT64_FORMAT " rows where %d were asked for, although there are more",
-									   count, spec->limit));
-	return false;
-}
-
-/*
- * Reports rows that end before the total that was said; -1 = none was.
- */
-static void
-check_end(BfFetch *fetch, int64 rows, int64 total)
-{
-	if (total > rows)
-		bf_fetch_doubt(fetch, psprintf("the rows end after " INT64_FORMAT " of " INT64_FORMAT,
-									   rows, total));
-}
-
-/*
- * Keeps what the page says about where the next one begins.  Beside an offset
- * a cursor must say the same; so it is used after full pages only, and for
- * those of one size, whichever of the two the API goes by.
- */
-static void
-take_cursor(BfFetch *fetch, const BfPageSpec *spec)
-{
-	Stream	   *stream = &fetch->stream;
-	const char *cursor = bf_page_cursor(fetch->page);
-	bool		token = fetch->caller.relation->table->action->paging == BF_PAGING_TOKEN;
-
-	if (token && cursor != NULL && spec->cursor != NULL &&
-		strcmp(cursor, spec->cursor) == 0)
-		unusable(fetch, "does not end: it leads to the same page again", NULL);
-	if (!token && (stream->last_short ||
-				   spec->limit != bf_relation_page_size(fetch->caller.relation)))
-		cursor = NULL;
-
-	if (stream->cursor != NULL)
-		pfree(stream->cursor);
-	stream->cursor = cursor ? MemoryContextStrdup(fetch->cxt, cursor) : NULL;
-}
-
-/*
- * The documents do not say whether the API counts pages or rows.  When it
- * counts rows, page number 1 begins at the second row of page number 0, and
- * so on: then only a single page is right.
- */
-static void
-check_numbering(BfFetch *fetch)
-{
-	const BfRelation *relation = fetch->caller.relation;
-	const char *hint = "Raise option \"page_size\", so that one page is enough.";
-
-	if (fetch->stream.last_second != 0 &&
-		fetch->stream.last_second == bf_page_row_hash(fetch->page, 0))
-	{
-		for (int i = 0; i < relation->nparams; i++)
-			if (bf_relation_param(relation, i)->domain == BF_DOMAIN_RANGE)
-				hint = psprintf("Narrow the condition on \"%s\", or raise option \"page_size\", so that one page is enough.",
-								bf_relation_column_name(relation, i));
-		unusable(fetch, "cannot be read page by page: the API counts rows where pages are documented",
-				 hint);
-	}
-	fetch->stream.last_second = bf_page_row_hash(fetch->page, 1);
-}
-
-/*
- * Raises the error for a stream of pages that leads nowhere.
- */
-static void
-unusable(BfFetch *fetch, const char *problem, const char *hint)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_FDW_UNABLE_TO_CREATE_REPLY),
-			 errmsg("answer for foreign table \"%s\" %s",
-					fetch->caller.relation->name, problem),
-			 errdetail("Action %s, RequestId %s.",
-					   fetch->caller.relation->table->action->name,
-					   bf_fetch_request_id(fetch)),
-			 hint ? errhint("%s", hint) : 0));
-	pg_unreachable();
-}
-
-/*
- * Forgets the stream under way.  No call may refer to its cursor.
- */
-static void
-reset_stream(BfFetch *fetch)
-{
-	if (fetch->stream.cursor != NULL)
-		pfree(fetch->stream.cursor);
-	memset(&fetch->stream, 0, sizeof(fetch->stream));
 }
 
 /*
@@ -670,15 +451,15 @@ advance(BfFetch *fetch)
 static void
 plan_calls(BfFetch *fetch)
 {
-	int64		offset = next_offset(fetch);
-	int			step = page_step(fetch);
+	int64		offset = bf_stream_next_offset(&fetch->stream);
+	int64		step = bf_stream_step(&fetch->stream);
 
 	for (int i = 0; i < 2 * fetch->width; i++)
 		if (!fits_plan(fetch, &fetch->calls[i]))
 			bf_call_drop(&fetch->calls[i]);
 
 	fetch->nplanned = 0;
-	for (; is_foreseen(fetch, offset); offset += step)
+	for (; bf_stream_foresees(&fetch->stream, offset, fetch->width); offset += step)
 	{
 		plan_call(fetch, fetch->current, offset);
 		if (step == 0)
@@ -730,7 +511,7 @@ may_read_ahead(const BfFetch *fetch, int request, int64 offset)
 		return false;
 
 	rows += request == fetch->current ? offset :
-		Max(fetch->stream.rows_read, fetch->stream.total);
+		Max(fetch->stream.rows, fetch->stream.total);
 	if (fetch->limit > 0 && rows >= fetch->limit)
 		return false;
 
@@ -777,58 +558,8 @@ fits_plan(const BfFetch *fetch, const BfCall *call)
 	if (request != fetch->current)
 		return request > fetch->current &&
 			request <= fetch->current + fetch->width;
-	return is_foreseen(fetch, call->spec.offset) &&
+	return bf_stream_foresees(&fetch->stream, call->spec.offset, fetch->width) &&
 		call->spec.limit == page_limit(fetch, request, call->spec.offset);
-}
-
-/*
- * Rows before the next page, as it is asked for.
- */
-static int64
-next_offset(const BfFetch *fetch)
-{
-	const BfRelation *relation = fetch->caller.relation;
-
-	if (relation->table->action->paging == BF_PAGING_NUMBER)
-		return (int64) fetch->stream.pages * bf_relation_page_size(relation);
-	return fetch->stream.rows_read;
-}
-
-/*
- * Will a page of the stream under way begin at this row, and soon?  If the
- * stream is not done, one does where the last one ended; others, for all that
- * is known, up to the total: when that is hit exactly, only a page without
- * rows shows that it was the end.  With a cursor, what follows is open.
- */
-static bool
-is_foreseen(const BfFetch *fetch, int64 offset)
-{
-	const Stream *stream = &fetch->stream;
-	int64		ahead = offset - next_offset(fetch);
-	int			step = page_step(fetch);
-
-	if (stream->done || ahead < 0)
-		return false;
-	if (ahead == 0)
-		return true;
-	return stream->cursor == NULL &&
-		step > 0 && ahead % step == 0 && ahead / step < fetch->width &&
-		offset <= stream->total && stream->pages + ahead / step < MAX_PAGES;
-}
-
-/*
- * Rows that each of the next pages will have, to go by the last one; 0 when
- * that is open, because it was short and the next has to show whether all
- * are.
- */
-static int
-page_step(const BfFetch *fetch)
-{
-	const Stream *stream = &fetch->stream;
-
-	if (!stream->last_short)
-		return bf_relation_page_size(fetch->caller.relation);
-	return stream->last_count == stream->page_cap ? stream->page_cap : 0;
 }
 
 /*
@@ -837,7 +568,7 @@ page_step(const BfFetch *fetch)
 static int
 page_limit(const BfFetch *fetch, int request, int64 offset)
 {
-	if (request == fetch->current ? fetch->stream.counts : fetch->counts)
+	if (request == fetch->current ? fetch->counting : fetch->counts)
 		return 1;
 	return bf_fetch_first_limit(fetch->caller.relation,
 								request == 0 && offset == 0 ? fetch->limit : 0);
