@@ -54,6 +54,7 @@ API_OBJS = \
 FDW_OBJS = \
 	src/fdw/analyze.o \
 	src/fdw/billing_fdw.o \
+	src/fdw/bind.o \
 	src/fdw/call.o \
 	src/fdw/candidate.o \
 	src/fdw/equality.o \

@@ -140,7 +140,7 @@ acquire_sample_rows(Relation rel, int elevel, HeapTuple *rows, int targrows,
 	sample.fetch = bf_fetch_open(sample.scan->relation, sample.scan->userid,
 								 bf_tuple_members(sample.scan->tuple));
 
-	list = bf_requests_all(sample.scan->binder, &incomplete);
+	list = bf_bind_all(sample.scan->binder, &incomplete);
 	choose_requests(&sample, list);
 	read_first_pages(&sample);
 	read_further_pages(&sample);
@@ -364,9 +364,9 @@ offer_row(Sample *sample, const BfRequest *request, const BfRow *row)
 
 	MemoryContextReset(sample->row_cxt);
 	old = MemoryContextSwitchTo(sample->row_cxt);
-	variant = palloc_array(const BfCandidate *, sample->list->nparams + 1);
+	variant = palloc_array(const BfCandidate *, sample->list->relation->nparams + 1);
 	memcpy(variant, request->variants[0],
-		   sample->list->nparams * sizeof(variant[0]));
+		   sample->list->relation->nparams * sizeof(variant[0]));
 	if (sample->spread)
 		variant[sample->month] = sample->list->items[random_below(sample, sample->list->count)].variants[0][sample->month];
 	bf_tuple_store(sample->scan->tuple, sample->fetch, row, variant, slot);

@@ -107,15 +107,15 @@ explain_requests(ForeignScanState *node, ExplainState *es)
 
 	if (requests == NULL)
 	{
-		if (bf_requests_need_executor(state->plan))
+		if (bf_plan_needs_executor(state->plan))
 		{
 			if (state->plan->counts)
 				ExplainPropertyBool("Count From Total", true, es);
 			return;
 		}
-		requests = bf_requests_bind(bf_requests_binder(&node->ss.ps,
-													   state->relation,
-													   state->plan));
+		requests = bf_bind_requests(bf_bind_prepare(&node->ss.ps,
+													state->relation,
+													state->plan));
 	}
 
 	if (requests->refusal != NULL)
@@ -132,7 +132,7 @@ explain_requests(ForeignScanState *node, ExplainState *es)
 	 * through a view say, need not be allowed to see them.
 	 */
 	if (es->verbose && requests->count > 0 &&
-		!bf_requests_need_executor(state->plan))
+		!bf_plan_needs_executor(state->plan))
 		explain_bodies(state, requests, es);
 }
 

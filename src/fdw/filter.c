@@ -6,7 +6,7 @@
  * A parameter has candidate values: a month or a group type those of its
  * list, any other parameter those of an equality.  Conditions that mention
  * only columns with candidates are later evaluated on the candidates
- * (requests.c); here they are found, or weakened to what they imply for
+ * (bind.c); here they are found, or weakened to what they imply for
  * these columns.  Every condition is checked on the rows as well, so a
  * condition that is not understood costs calls and never a wrong row.
  *

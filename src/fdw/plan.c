@@ -19,6 +19,7 @@
 #include "fdw/plan.h"
 #include "fdw/relation.h"
 #include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/planmain.h"
@@ -53,6 +54,7 @@ enum
 /* Helper functions */
 static void add_scan_path(PlannerInfo *root, RelOptInfo *baserel,
 						  Relids outer);
+static bool needs_executor_walker(Node *node, void *context);
 static List *scan_quals(const BfFilter *filter, List *rinfos);
 static List *pack_private(const BfFilter *filter, List *values,
 						  List *wanted, int limit, List *path_private);
@@ -222,6 +224,37 @@ bf_plan_unpack(const ForeignScan *scan)
 			plan->refusal_hint = strVal(lsecond(refusal));
 	}
 	return plan;
+}
+
+/*
+ * Do the conditions need values that only a running executor has: of a join,
+ * of a subquery?
+ */
+bool
+bf_plan_needs_executor(const BfPlan *plan)
+{
+	ListCell   *lc;
+
+	foreach(lc, plan->equalities)
+	{
+		BfEquality *equality = lfirst(lc);
+
+		if (needs_executor_walker((Node *) equality->expr, NULL))
+			return true;
+	}
+	return needs_executor_walker((Node *) plan->clauses, NULL);
+}
+
+static bool
+needs_executor_walker(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, SubPlan) || IsA(node, AlternativeSubPlan))
+		return true;
+	if (IsA(node, Param))
+		return ((Param *) node)->paramkind == PARAM_EXEC;
+	return expression_tree_walker(node, needs_executor_walker, context);
 }
 
 /*

@@ -44,5 +44,6 @@ extern ForeignScan *billingGetForeignPlan(PlannerInfo *root,
 										  List *scan_clauses,
 										  Plan *outer_plan);
 extern BfPlan *bf_plan_unpack(const ForeignScan *scan);
+extern bool bf_plan_needs_executor(const BfPlan *plan);
 
 #endif							/* BF_PLAN_H */

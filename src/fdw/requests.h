@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * requests.h
- *	  The requests of a scan: candidate values, combined and filtered.
+ *	  The list of requests of a scan.
  *
  * IDENTIFICATION
  *	  src/fdw/requests.h
@@ -13,9 +13,8 @@
 
 #include "api/request.h"
 #include "fdw/candidate.h"
-#include "fdw/plan.h"
 #include "fdw/relation.h"
-#include "nodes/execnodes.h"
+#include "nodes/pg_list.h"
 
 /*
  * What a row of an answer is told about the question: one candidate per
@@ -38,9 +37,11 @@ typedef struct BfRequest
 
 typedef struct BfRequestList
 {
-	int			nparams;		/* length of each variant */
+	const BfRelation *relation;
 	int			count;
+	int			room;			/* in items */
 	BfRequest  *items;
+	struct HTAB *index;			/* by hash of the body; NULL when complete */
 	bool		local;			/* some condition on a parameter could not be
 								 * sent: rows are filtered by it */
 	int			refusal_code;	/* SQLSTATE of ... */
@@ -49,18 +50,16 @@ typedef struct BfRequestList
 	const char *refusal_hint;
 } BfRequestList;
 
-typedef struct BfBinder BfBinder;
-
-extern BfBinder *bf_requests_binder(PlanState *ps, const BfRelation *relation,
-									const BfPlan *plan);
-extern BfRequestList *bf_requests_bind(BfBinder *binder);
-extern BfRequestList *bf_requests_all(BfBinder *binder, int *incomplete);
+extern BfRequestList *bf_requests_new(const BfRelation *relation);
+extern bool bf_requests_add(BfRequestList *list, const BfArgument *args,
+							BfVariant variant);
+extern void bf_requests_complete(BfRequestList *list);
+extern void bf_requests_refuse(BfRequestList *list, int code,
+							   const char *refusal, const char *hint);
+extern bool bf_requests_equal(const BfRequestList *a, const BfRequestList *b);
+extern bool bf_requests_settle(const BfRequestList *list, List *wanted);
 extern char *bf_requests_body(const BfRelation *relation,
 							  const BfArgument *args,
 							  const BfPageSpec *page);
-extern bool bf_requests_settle(const BfRequestList *list,
-							   const BfRelation *relation, List *wanted);
-extern bool bf_requests_equal(const BfRequestList *a, const BfRequestList *b);
-extern bool bf_requests_need_executor(const BfPlan *plan);
 
 #endif							/* BF_REQUESTS_H */

@@ -60,8 +60,8 @@ billingBeginForeignScan(ForeignScanState *node, int eflags)
 	/* EXPLAIN makes a binder of its own if it wants one. */
 	if (eflags & EXEC_FLAG_EXPLAIN_ONLY)
 		return;
-	state->binder = bf_requests_binder(&node->ss.ps, state->relation,
-									   state->plan);
+	state->binder = bf_bind_prepare(&node->ss.ps, state->relation,
+									state->plan);
 	state->tuple = bf_tuple_prepare(state->relation, state->plan->wanted);
 }
 
@@ -135,7 +135,7 @@ bool
 bf_scan_counts(const BfScanState *state, const BfRequestList *requests)
 {
 	return state->plan->counts &&
-		bf_requests_settle(requests, state->relation, state->plan->wanted);
+		bf_requests_settle(requests, state->plan->wanted);
 }
 
 /*
@@ -171,7 +171,7 @@ bind_requests(ForeignScanState *node)
 	cxt = AllocSetContextCreate(estate->es_query_cxt, "billing_fdw requests",
 								ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(cxt);
-	requests = bf_requests_bind(state->binder);
+	requests = bf_bind_requests(state->binder);
 	MemoryContextSwitchTo(old);
 	if (requests->refusal != NULL)
 		refuse(requests->refusal_code, requests->refusal,

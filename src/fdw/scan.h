@@ -11,6 +11,7 @@
 #ifndef BF_SCAN_H
 #define BF_SCAN_H
 
+#include "fdw/bind.h"
 #include "fdw/fetch.h"
 #include "fdw/plan.h"
 #include "fdw/relation.h"
