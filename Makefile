@@ -57,6 +57,7 @@ FDW_OBJS = \
 	src/fdw/bind.o \
 	src/fdw/call.o \
 	src/fdw/candidate.o \
+	src/fdw/convert.o \
 	src/fdw/equality.o \
 	src/fdw/estimate.o \
 	src/fdw/explain.o \
