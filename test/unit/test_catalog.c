@@ -9,15 +9,11 @@
  *
  *-------------------------------------------------------------------------
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "unit.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include <cjson/cJSON.h>
 
@@ -1412,7 +1408,7 @@ test_model_status(void **state)
 		const char *status = NULL;
 		const char *text = NULL;
 
-		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		for (size_t i = 0; i < lengthof(names); i++)
 		{
 			if (find_named(fields, names[i][0]) == NULL)
 				continue;
@@ -1564,7 +1560,7 @@ test_snake_case(void **state)
 	char		name[2 * MAX_NAME];
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < lengthof(cases); i++)
 	{
 		snake_case(cases[i][0], name);
 		assert_string_equal(name, cases[i][1]);
@@ -1757,7 +1753,7 @@ test_exceptions_exist(void **state)
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+	for (size_t i = 0; i < lengthof(lists); i++)
 		for (const Exception *e = lists[i]; e->member != NULL; e++)
 			if (!model_has(e->where, e->member))
 				fail_msg("no %s has \"%s\"", e->where ? e->where : "action",

@@ -8,15 +8,11 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "api/endpoint.h"
+#include "unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "api/endpoint.h"
 
 typedef struct BfAccepted
 {
@@ -97,7 +93,7 @@ test_accepted(void **state)
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < lengthof(cases); i++)
 	{
 		BfEndpoint	endpoint;
 		const char *complaint = bf_endpoint_parse(cases[i].text, &endpoint);
@@ -143,7 +139,7 @@ test_refused(void **state)
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < lengthof(cases); i++)
 	{
 		BfEndpoint	endpoint;
 
@@ -255,7 +251,7 @@ test_proxy_accepted(void **state)
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < lengthof(cases); i++)
 	{
 		BfEndpoint	proxy;
 		const char *complaint = bf_endpoint_parse_proxy(cases[i].text,
@@ -280,7 +276,7 @@ test_proxy_refused(void **state)
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < lengthof(cases); i++)
 	{
 		BfEndpoint	proxy;
 

@@ -8,18 +8,14 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "api/error.h"
+#include "unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "api/error.h"
 
 typedef struct BfErrorCase
 {
@@ -107,7 +103,7 @@ static void
 test_find(void **state)
 {
 	(void) state;
-	for (size_t i = 0; i < sizeof(Cases) / sizeof(Cases[0]); i++)
+	for (size_t i = 0; i < lengthof(Cases); i++)
 		check_case(&Cases[i], bf_error_find(Cases[i].code));
 }
 
@@ -120,7 +116,7 @@ test_classify_api_error(void **state)
 	memset(&outcome, 0, sizeof(outcome));
 	outcome.kind = BF_OUTCOME_API_ERROR;
 	outcome.http_status = 503;	/* the code decides, not the status */
-	for (size_t i = 0; i < sizeof(Cases) / sizeof(Cases[0]); i++)
+	for (size_t i = 0; i < lengthof(Cases); i++)
 	{
 		snprintf(outcome.code, sizeof(outcome.code), "%s", Cases[i].code);
 		check_case(&Cases[i], bf_error_classify(&outcome));

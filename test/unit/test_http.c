@@ -8,12 +8,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "api/http.h"
+#include "unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -27,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "api/http.h"
 
 #define MAX_CLIENTS		8
 #define REQUEST_MAX		16384
@@ -701,7 +697,7 @@ test_broken_answers(void **state)
 		{"HTTP/1.1 200 OK\r\nContent-Le", 0, AFTER_RESET},
 		{"SSH-2.0-OpenSSH_9.2\r\n", 0, AFTER_CLOSE}
 	};
-	const int	n = sizeof(replies) / sizeof(replies[0]);
+	const int	n = lengthof(replies);
 
 	(void) state;
 	for (int i = 0; i < n; i++)
@@ -1140,7 +1136,7 @@ test_release_during_lookup(void **state)
 	assert_true(now_ms() - before < 300);
 	assert_int_equal(lookups(&LookupsEnded), 0);
 
-	for (size_t i = 0; i < sizeof(blocked) / sizeof(blocked[0]); i++)
+	for (size_t i = 0; i < lengthof(blocked); i++)
 		assert_int_equal(sigismember(&LookupMask, blocked[i]), 1);
 	assert_int_equal(sigismember(&LookupMask, SIGSEGV), 0);
 

@@ -8,17 +8,13 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "api/month.h"
+#include "unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#include <cmocka.h>
+#include "api/month.h"
 
 static void
 test_make(void **state)
@@ -86,7 +82,7 @@ test_format_invalid(void **state)
 	char		text[BF_MONTH_TEXT_SIZE];
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(months) / sizeof(months[0]); i++)
+	for (size_t i = 0; i < lengthof(months); i++)
 	{
 		memset(text, 'x', sizeof(text));
 		bf_month_format(months[i], text);

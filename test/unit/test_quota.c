@@ -11,15 +11,11 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "api/quota.h"
+#include "unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
-#include <cmocka.h>
+#include "api/quota.h"
 
 #define SECOND		INT64_C(1000000)
 #define LONGEST		(SECOND + SECOND / 20)	/* after which a place is free */
@@ -185,7 +181,7 @@ test_any_second(void **state)
 	uint64_t	random = 88172645463325252u;
 
 	(void) state;
-	for (size_t l = 0; l < sizeof(limits) / sizeof(limits[0]); l++)
+	for (size_t l = 0; l < lengthof(limits); l++)
 	{
 		BfQuota    *quota = new_quota();
 		int			limit = limits[l];

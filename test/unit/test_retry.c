@@ -8,16 +8,12 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "api/retry.h"
+#include "unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <limits.h>
 #include <stdbool.h>
 
-#include <cmocka.h>
+#include "api/retry.h"
 
 static const BfRetryPolicy Policy = {5, 60000};
 

@@ -8,16 +8,12 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "api/sign.h"
+#include "unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "api/sign.h"
 
 #define SECRET_ID	"AKIDEXAMPLE0123456789abcdefghijkl"
 #define SECRET_KEY	"EXAMPLEKEY0123456789ABCDEFGHIJ"
@@ -95,7 +91,7 @@ static void
 test_vectors(void **state)
 {
 	(void) state;
-	for (size_t i = 0; i < sizeof(Vectors) / sizeof(Vectors[0]); i++)
+	for (size_t i = 0; i < lengthof(Vectors); i++)
 	{
 		BfSignInput input = input_of(&Vectors[i]);
 		char		authorization[BF_SIGN_AUTHORIZATION_SIZE];

@@ -8,12 +8,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "api/value.h"
+#include "unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <float.h>
 #include <locale.h>
 #include <math.h>
@@ -21,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "api/value.h"
 
 typedef bool (*Predicate) (const char *text);
 
@@ -104,7 +100,7 @@ test_read_amount(void **state)
 	uint32_t	random = 1;
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < lengthof(cases); i++)
 	{
 		assert_true(bf_value_read_amount(cases[i].text, &digits, &scale));
 		assert_true(digits == cases[i].digits);
@@ -167,12 +163,12 @@ test_shift(void **state)
 	char		shifted[BF_VALUE_SHIFTED_SIZE];
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < lengthof(cases); i++)
 	{
 		assert_true(bf_value_shift(cases[i].text, cases[i].scale, shifted));
 		assert_string_equal(shifted, cases[i].shifted);
 	}
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+	for (size_t i = 0; i < lengthof(others); i++)
 		assert_false(bf_value_shift(others[i], 2, shifted));
 }
 
@@ -298,7 +294,7 @@ test_read_datetime(void **state)
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < lengthof(cases); i++)
 	{
 		BfMoment	moment;
 
@@ -325,7 +321,7 @@ test_from_double(void **state)
 	char		text[BF_VALUE_AMOUNT_MAX + 1];
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < lengthof(cases); i++)
 	{
 		assert_true(bf_value_from_double(cases[i].number, text));
 		assert_string_equal(text, cases[i].text);
@@ -342,7 +338,7 @@ test_from_double_refused(void **state)
 	char		text[BF_VALUE_AMOUNT_MAX + 1];
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < lengthof(cases); i++)
 	{
 		memset(text, 'x', sizeof(text));
 		assert_false(bf_value_from_double(cases[i], text));
