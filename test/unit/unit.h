@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * unit.h
- *	  What unit tests share: cmocka with the headers that it needs, and texts
- *	  of JSON that can be read.
+ *	  What the unit tests share: cmocka with the headers that it needs, and
+ *	  texts.
  *
  * IDENTIFICATION
  *	  test/unit/unit.h
@@ -16,6 +16,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +24,7 @@
 
 #define lengthof(array)	(sizeof(array) / sizeof((array)[0]))
 
-/* A copy with " for ', to be freed. */
+/* A copy with " for ', which JSON in C can be read with; to be freed. */
 static inline char *
 quoted(const char *text)
 {
@@ -34,6 +35,28 @@ quoted(const char *text)
 	for (size_t i = 0; i <= length; i++)
 		copy[i] = text[i] == '\'' ? '"' : text[i];
 	return copy;
+}
+
+/* The text in a file, to be freed. */
+static inline char *
+read_file(const char *path)
+{
+	FILE	   *file = fopen(path, "rb");
+	long		size;
+	char	   *text;
+
+	if (file == NULL)
+		fail_msg("could not open %s", path);
+	assert_int_equal(fseek(file, 0, SEEK_END), 0);
+	size = ftell(file);
+	assert_true(size >= 0);
+	rewind(file);
+	text = malloc(size + 1);
+	assert_non_null(text);
+	assert_int_equal(fread(text, 1, size, file), size);
+	text[size] = '\0';
+	fclose(file);
+	return text;
 }
 
 #endif							/* UNIT_H */
