@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * test_endpoint.c
- *	  Parsing and judging of endpoints and proxies.
+ *	  Unit tests of api/endpoint.c: parsing and judging of endpoints and
+ *	  proxies.
  *
  * IDENTIFICATION
  *	  test/unit/test_endpoint.c
@@ -332,7 +333,7 @@ test_not_allowed(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
+	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_accepted),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_plain_http_refused),
@@ -342,7 +343,7 @@ main(void)
 		cmocka_unit_test(test_proxy_accepted),
 		cmocka_unit_test(test_proxy_refused),
 		cmocka_unit_test(test_allowed),
-		cmocka_unit_test(test_not_allowed)
+		cmocka_unit_test(test_not_allowed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

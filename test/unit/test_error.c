@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * test_error.c
- *	  The table of error codes.
+ *	  Unit tests of api/error.c: the table of error codes.
  *
  * IDENTIFICATION
  *	  test/unit/test_error.c
@@ -221,13 +221,13 @@ test_hints_are_sentences(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
+	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_classify_api_error),
 		cmocka_unit_test(test_classify_status),
 		cmocka_unit_test(test_classify_kind),
 		cmocka_unit_test(test_rules_are_unique),
-		cmocka_unit_test(test_hints_are_sentences)
+		cmocka_unit_test(test_hints_are_sentences),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

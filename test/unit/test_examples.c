@@ -351,20 +351,16 @@ test_damage(void **state)
 									 "Organization.domestic.1");
 	char	   *text = cJSON_PrintUnformatted(answer);
 	size_t		length = strlen(text);
-	uint32_t	seed = 20230807;
+	uint64_t	random = RANDOM_SEED;
 
 	(void) state;
 	for (int i = 0; i < 20000; i++)
 	{
-		size_t		at;
-		char		before;
+		size_t		at = next_random(&random) % length;
+		char		before = text[at];
 		BfPage	   *page;
 
-		seed = seed * 1664525 + 1013904223;
-		at = (seed >> 8) % length;
-		before = text[at];
-		seed = seed * 1664525 + 1013904223;
-		text[at] = bytes[(seed >> 8) % lengthof(bytes)];
+		text[at] = bytes[next_random(&random) % lengthof(bytes)];
 		page = parse_bytes(table, text, length);
 		if (page != NULL)
 			read_all(page, table);

@@ -1142,7 +1142,7 @@ main(void)
 		cmocka_unit_test(test_proxy),
 		cmocka_unit_test(test_ca_file),
 		cmocka_unit_test(test_plain_http_elsewhere),
-		cmocka_unit_test(test_key_log)
+		cmocka_unit_test(test_key_log),
 	};
 
 	signal(SIGPIPE, SIG_IGN);

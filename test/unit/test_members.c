@@ -148,7 +148,7 @@ test_member_memory(void **state)
 		{0, 1, 2, 2}, {0, 2, 2, 1}, {1, 2, 1, 0}, {2, 1, 0, 1}, {2, 2, 2, 2},
 		{1, 1, 2, 2}, {0, 0, 1, 2},
 	};
-	uint32_t	random = 1;
+	uint64_t	random = RANDOM_SEED;
 
 	(void) state;
 	for (size_t n = 0; n < lengthof(names); n++)
@@ -164,7 +164,7 @@ test_member_memory(void **state)
 			BfPage	   *page;
 			BfRow		row[3];
 
-			random = random * 1664525 + 1013904223;
+			next_random(&random);
 			rows = pages[(random >> 8) % lengthof(pages)];
 			order = orders[(random >> 16) % lengthof(orders)];
 			snprintf(text, sizeof(text), "{'Response':{'Rows':[%s]}}", rows);

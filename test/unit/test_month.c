@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * test_month.c
- *	  Bill months: text, arithmetic, Beijing time, bounds.
+ *	  Unit tests of api/month.c: text, arithmetic, Beijing time, bounds.
  *
  * IDENTIFICATION
  *	  test/unit/test_month.c
@@ -188,7 +188,7 @@ test_bound_refused(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
+	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_make),
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_parse_refused),
@@ -198,7 +198,7 @@ main(void)
 		cmocka_unit_test(test_time_limits),
 		cmocka_unit_test(test_dates_as_libc),
 		cmocka_unit_test(test_bound),
-		cmocka_unit_test(test_bound_refused)
+		cmocka_unit_test(test_bound_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

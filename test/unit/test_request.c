@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * test_request.c
- *	  Unit tests of api/request.c.
+ *	  Unit tests of api/request.c: bodies of requests.
  *
  * IDENTIFICATION
  *	  test/unit/test_request.c

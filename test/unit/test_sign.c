@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * test_sign.c
- *	  Signatures, against what the vendor's own clients compute.
+ *	  Unit tests of api/sign.c: signatures, against what the vendor's own
+ *	  clients compute.
  *
  * IDENTIFICATION
  *	  test/unit/test_sign.c
@@ -234,14 +235,14 @@ test_wipe(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
+	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_vectors),
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_time_out_of_range),
 		cmocka_unit_test(test_longest_secrets),
 		cmocka_unit_test(test_long_header_values),
 		cmocka_unit_test(test_body_is_bytes),
-		cmocka_unit_test(test_wipe)
+		cmocka_unit_test(test_wipe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

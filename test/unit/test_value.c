@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * test_value.c
- *	  Grammars of values, and numbers as text.
+ *	  Unit tests of api/value.c: grammars of values, and numbers as text.
  *
  * IDENTIFICATION
  *	  test/unit/test_value.c
@@ -97,7 +97,7 @@ test_read_amount(void **state)
 	char		text[32];
 	int64_t		digits;
 	int			scale;
-	uint32_t	random = 1;
+	uint64_t	random = RANDOM_SEED;
 
 	(void) state;
 	for (size_t i = 0; i < lengthof(cases); i++)
@@ -120,7 +120,7 @@ test_read_amount(void **state)
 
 		for (int j = 0; j < length; j++)
 		{
-			random = random * 1664525 + 1013904223;
+			next_random(&random);
 			text[j] = alphabet[(random >> 8) % (sizeof(alphabet) - 1)];
 			if (j > 1 && (random >> 20) % 16 > 0)
 				text[j] = '0' + (random >> 24) % 10;
@@ -270,12 +270,6 @@ test_datetime_refused(void **state)
 	check_all(bf_value_is_datetime, no, false);
 }
 
-typedef struct BfNumberCase
-{
-	double		number;
-	const char *text;
-} BfNumberCase;
-
 static void
 test_read_datetime(void **state)
 {
@@ -307,7 +301,11 @@ test_read_datetime(void **state)
 static void
 test_from_double(void **state)
 {
-	static const BfNumberCase cases[] = {
+	static const struct
+	{
+		double		number;
+		const char *text;
+	}			cases[] = {
 		{0.0, "0"}, {-0.0, "0"}, {1.0, "1"}, {-1.0, "-1"}, {0.1, "0.1"},
 		{-0.5, "-0.5"}, {0.01, "0.01"}, {100.0, "100"}, {123.456, "123.456"},
 		{0.1 + 0.2, "0.30000000000000004"}, {1e15, "1000000000000000"},
@@ -366,7 +364,7 @@ test_from_double_longest(void **state)
 static void
 test_from_double_round_trip(void **state)
 {
-	uint64_t	random = 88172645463325252u;
+	uint64_t	random = RANDOM_SEED;
 	char		text[BF_VALUE_AMOUNT_MAX + 1];
 	int			written = 0;
 
@@ -375,9 +373,7 @@ test_from_double_round_trip(void **state)
 	{
 		double		number;
 
-		random ^= random << 13;
-		random ^= random >> 7;
-		random ^= random << 17;
+		next_random(&random);
 		if (i % 2 == 0)
 			memcpy(&number, &random, sizeof(number));
 		else
@@ -413,7 +409,7 @@ test_from_double_locale(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
+	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_none),
 		cmocka_unit_test(test_amount),
 		cmocka_unit_test(test_read_amount),
@@ -429,7 +425,7 @@ main(void)
 		cmocka_unit_test(test_from_double_refused),
 		cmocka_unit_test(test_from_double_longest),
 		cmocka_unit_test(test_from_double_round_trip),
-		cmocka_unit_test(test_from_double_locale)
+		cmocka_unit_test(test_from_double_locale),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

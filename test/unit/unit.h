@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * unit.h
- *	  What the unit tests share: cmocka with the headers that it needs, and
- *	  texts.
+ *	  What the unit tests share: cmocka with the headers that it needs, random
+ *	  numbers, texts.
  *
  * IDENTIFICATION
  *	  test/unit/unit.h
@@ -23,6 +23,18 @@
 #include <cmocka.h>
 
 #define lengthof(array)	(sizeof(array) / sizeof((array)[0]))
+
+#define RANDOM_SEED		UINT64_C(88172645463325252)
+
+/* The same numbers in each run, from RANDOM_SEED on (xorshift). */
+static inline uint64_t
+next_random(uint64_t *random)
+{
+	*random ^= *random << 13;
+	*random ^= *random >> 7;
+	*random ^= *random << 17;
+	return *random;
+}
 
 /* A copy with " for ', which JSON in C can be read with; to be freed. */
 static inline char *
