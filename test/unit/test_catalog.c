@@ -119,6 +119,21 @@ has_months(const BfTable *table)
 	return false;
 }
 
+/* Those of a month, and of a period that must be named. */
+static void
+test_tables_with_months(void **state)
+{
+	(void) state;
+	assert_true(bf_catalog_has_months(bf_catalog_find("bill_summary")));
+	assert_true(bf_catalog_has_months(bf_catalog_find("bill_list")));
+	assert_false(bf_catalog_has_months(bf_catalog_find("voucher_info")));
+	assert_false(bf_catalog_has_months(bf_catalog_find("tag_list")));
+	FOR_EACH_TABLE(table)
+	{
+		CHECK(!has_months(table) || bf_catalog_has_months(table), table, "params");
+	}
+}
+
 static void
 test_actions(void **state)
 {
@@ -628,6 +643,7 @@ main(void)
 		cmocka_unit_test(test_table_names),
 		cmocka_unit_test(test_tables_are_found),
 		cmocka_unit_test(test_table_texts),
+		cmocka_unit_test(test_tables_with_months),
 		cmocka_unit_test(test_actions),
 		cmocka_unit_test(test_paging),
 		cmocka_unit_test(test_column_names),

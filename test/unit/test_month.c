@@ -90,6 +90,23 @@ test_format_invalid(void **state)
 	}
 }
 
+static void
+test_days(void **state)
+{
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+	(void) state;
+	for (int number = 1; number <= 12; number++)
+		assert_int_equal(bf_month_days(bf_month_make(2023, number)),
+						 days[number - 1]);
+	assert_int_equal(bf_month_days(bf_month_make(2024, 2)), 29);
+	assert_int_equal(bf_month_days(bf_month_make(2024, 3)), 31);
+	assert_int_equal(bf_month_days(bf_month_make(2000, 2)), 29);
+	assert_int_equal(bf_month_days(bf_month_make(1900, 2)), 28);
+	assert_int_equal(bf_month_days(bf_month_make(1, 1)), 31);
+	assert_int_equal(bf_month_days(bf_month_make(9999, 12)), 31);
+}
+
 /* Month of a time as text. */
 static const char *
 month_at(int64_t seconds)
@@ -194,6 +211,7 @@ main(void)
 		cmocka_unit_test(test_parse_refused),
 		cmocka_unit_test(test_format_round_trip),
 		cmocka_unit_test(test_format_invalid),
+		cmocka_unit_test(test_days),
 		cmocka_unit_test(test_beijing),
 		cmocka_unit_test(test_time_limits),
 		cmocka_unit_test(test_dates_as_libc),

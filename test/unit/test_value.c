@@ -50,6 +50,27 @@ test_none(void **state)
 }
 
 static void
+test_integer(void **state)
+{
+	static const char *const yes[] = {
+		"0", "7", "-1", "10", "9007199254740993",
+		"1234567890123456789012345678901234567890123456789012345678901234",
+		"-1234567890123456789012345678901234567890123456789012345678901234",
+		NULL
+	};
+	static const char *const no[] = {
+		"", "-", "+", "+5", "-0", "00", "007", "-07", "1.0", "1e3", "0x1",
+		" 1", "1 ", "--1", "1,2", "\xd9\xa1",
+		"12345678901234567890123456789012345678901234567890123456789012345",
+		NULL
+	};
+
+	(void) state;
+	check_all(bf_value_is_integer, yes, true);
+	check_all(bf_value_is_integer, no, false);
+}
+
+static void
 test_amount(void **state)
 {
 	static const char *const yes[] = {
@@ -411,6 +432,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_none),
+		cmocka_unit_test(test_integer),
 		cmocka_unit_test(test_amount),
 		cmocka_unit_test(test_read_amount),
 		cmocka_unit_test(test_shift),
