@@ -171,7 +171,7 @@ $(UNIT_DIR)/page_arena.o: src/api/page.c
 	@mkdir -p $(@D)
 	$(UNIT_CC) -UBF_PAGE_ARENA -DBF_PAGE_ARENA=1 -c -o $@ $<
 
-# The tests that read answers, for one more program that runs them with it
+# The tests that read answers, built once more for a program that runs them with it
 ARENA_TESTS = examples json members memory page tags tree
 ARENA_OBJS = $(ARENA_TESTS:%=$(UNIT_DIR)/arena/test_%.o)
 

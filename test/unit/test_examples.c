@@ -17,7 +17,7 @@
 
 #define RESOURCES	"bill_resource_summary_for_organization"
 
-/* ---------- reading ---------- */
+/* ---------- comparing with cJSON ---------- */
 
 static cJSON *
 read_answer(const char *name)
@@ -155,9 +155,11 @@ compare_rows(const BfTable *table, const cJSON *answer, const char *file)
 	if (cJSON_IsObject(rows))
 		count = compare_item(page, table, rows, response);
 	else
-		cJSON_ArrayForEach(row, rows)
 	{
-		count += compare_item(page, table, row, response);
+		cJSON_ArrayForEach(row, rows)
+		{
+			count += compare_item(page, table, row, response);
+		}
 	}
 	if (bf_page_next(page, &after))
 		fail_msg("%s: too many rows", file);
@@ -165,7 +167,7 @@ compare_rows(const BfTable *table, const cJSON *answer, const char *file)
 	return count;
 }
 
-/* ---------- tests ---------- */
+/* ---------- the documented answers ---------- */
 
 struct Example
 {
@@ -319,6 +321,8 @@ test_example_values(void **state)
 	bf_page_free(page);
 	cJSON_Delete(answer);
 }
+
+/* ---------- damaged answers ---------- */
 
 /* Read whatever a page holds. */
 static void

@@ -125,7 +125,7 @@ test_member_names(void **state)
  * forwards and back, and page after page of the same memory.
  */
 static void
-test_member_memory(void **state)
+test_members_of_changing_rows(void **state)
 {
 	static const char *const pages[] = {
 		"{'a':'a0','b':'b0','c':'c0'},{'a':'a1','b':'b1','c':'c1'},"
@@ -157,16 +157,13 @@ test_member_memory(void **state)
 
 		for (int i = 0; i < 3000; i++)
 		{
-			const char *rows;
-			const int  *order;
+			const char *rows = pages[next_random(&random) % lengthof(pages)];
+			const int  *order = orders[next_random(&random) % lengthof(orders)];
 			char		text[512];
 			char		value[4];
 			BfPage	   *page;
 			BfRow		row[3];
 
-			next_random(&random);
-			rows = pages[(random >> 8) % lengthof(pages)];
-			order = orders[(random >> 16) % lengthof(orders)];
 			snprintf(text, sizeof(text), "{'Response':{'Rows':[%s]}}", rows);
 			page = parse(&plain, text);
 			for (int j = 0; j < 3; j++)
@@ -190,7 +187,7 @@ test_member_memory(void **state)
 /* ---------- members that were left out ---------- */
 
 static void
-test_wanted(void **state)
+test_some_members_are_read(void **state)
 {
 	BfPage	   *page;
 	BfRow		row;
@@ -217,7 +214,7 @@ test_wanted(void **state)
 
 /* A member that was left out is not taken for one that is missing. */
 static void
-test_not_wanted(void **state)
+test_left_out_is_not_missing(void **state)
 {
 	static const char text[] = "{'Response':{'Rows':[{'a':1,'x':[]}]}}";
 	const char *left_out = "it was left out when the answer was read";
@@ -254,9 +251,9 @@ main(void)
 		cmocka_unit_test(test_member_nested),
 		cmocka_unit_test(test_member_nested_twice),
 		cmocka_unit_test(test_member_names),
-		cmocka_unit_test(test_member_memory),
-		cmocka_unit_test(test_wanted),
-		cmocka_unit_test(test_not_wanted),
+		cmocka_unit_test(test_members_of_changing_rows),
+		cmocka_unit_test(test_some_members_are_read),
+		cmocka_unit_test(test_left_out_is_not_missing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

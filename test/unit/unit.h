@@ -36,7 +36,7 @@ next_random(uint64_t *random)
 	return *random;
 }
 
-/* A copy with " for ', which JSON in C can be read with; to be freed. */
+/* A copy with " for ': JSON that is easier to read in C; to be freed. */
 static inline char *
 quoted(const char *text)
 {
