@@ -177,16 +177,24 @@ $(UNIT_DIR)/tree_arena.o: src/api/tree.c
 	@mkdir -p $(@D)
 	$(UNIT_CC) -UBF_TREE_ARENA -DBF_TREE_ARENA=1 -c -o $@ $<
 
+# The tests that read answers, built once more for a program that runs them with it
+ARENA_TESTS = examples json members memory page tags tree
+ARENA_OBJS = $(ARENA_TESTS:%=$(UNIT_DIR)/arena/test_%.o)
+
+$(UNIT_DIR)/arena/%.o: test/unit/%.c
+	@mkdir -p $(@D)
+	$(UNIT_CC) -DARENA -Dmain=run_$* -c -o $@ $<
+
 $(filter-out %/test_page_arena,$(UNIT_PROGRAMS)): %: %.o $(UNIT_API)
-$(UNIT_DIR)/test_page_arena: %: %.o $(UNIT_DIR)/tree_arena.o $(filter-out %/tree.o,$(UNIT_API))
+$(UNIT_DIR)/test_page_arena: %: %.o $(ARENA_OBJS) $(UNIT_DIR)/tree_arena.o $(filter-out %/tree.o,$(UNIT_API))
 
 # They play out of memory
-$(UNIT_DIR)/test_page $(UNIT_DIR)/test_page_arena: UNIT_LDFLAGS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+$(UNIT_DIR)/test_memory $(UNIT_DIR)/test_page_arena: UNIT_LDFLAGS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 $(UNIT_PROGRAMS):
 	$(UNIT_CC) -o $@ $^ -lcmocka $(LIBS_USED) $(UNIT_LDFLAGS)
 
--include $(UNIT_API:.o=.d) $(UNIT_PROGRAMS:=.d) $(UNIT_DIR)/tree_arena.d
+-include $(UNIT_API:.o=.d) $(UNIT_PROGRAMS:=.d) $(ARENA_OBJS:.o=.d) $(UNIT_DIR)/tree_arena.d
 
 $(UNIT_DIR)/fuzz/%.o: test/fuzz/%.c
 	@mkdir -p $(@D)
@@ -271,4 +279,4 @@ regress-list:
 	@echo $(REGRESS)
 
 .PHONY: always unit-build unit-check fuzz-build sim-build clean-sim setup test unit difftest campaign memcheck mutants coverage package fuzz bench demo sim lint format typedefs docs regress-list
-.SECONDARY: $(UNIT_PROGRAMS:=.o) $(UNIT_API) $(REPLAY_OBJS) $(FUZZ_PROGRAMS:=.o) $(FUZZ_API)
+.SECONDARY: $(UNIT_PROGRAMS:=.o) $(ARENA_OBJS) $(UNIT_API) $(REPLAY_OBJS) $(FUZZ_PROGRAMS:=.o) $(FUZZ_API)

@@ -1,22 +1,19 @@
 /*-------------------------------------------------------------------------
  *
  * test_endpoint.c
- *	  Parsing and judging of endpoints and proxies.
+ *	  Unit tests of api/endpoint.c: parsing and judging of endpoints and
+ *	  proxies.
  *
  * IDENTIFICATION
  *	  test/unit/test_endpoint.c
  *
  *-------------------------------------------------------------------------
  */
-#include "api/endpoint.h"
+#include "unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "api/endpoint.h"
 
 typedef struct BfAccepted
 {
@@ -97,7 +94,7 @@ test_accepted(void **state)
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < lengthof(cases); i++)
 	{
 		BfEndpoint	endpoint;
 		const char *complaint = bf_endpoint_parse(cases[i].text, &endpoint);
@@ -143,7 +140,7 @@ test_refused(void **state)
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < lengthof(cases); i++)
 	{
 		BfEndpoint	endpoint;
 
@@ -255,7 +252,7 @@ test_proxy_accepted(void **state)
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < lengthof(cases); i++)
 	{
 		BfEndpoint	proxy;
 		const char *complaint = bf_endpoint_parse_proxy(cases[i].text,
@@ -280,7 +277,7 @@ test_proxy_refused(void **state)
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < lengthof(cases); i++)
 	{
 		BfEndpoint	proxy;
 
@@ -336,7 +333,7 @@ test_not_allowed(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
+	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_accepted),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_plain_http_refused),
@@ -346,7 +343,7 @@ main(void)
 		cmocka_unit_test(test_proxy_accepted),
 		cmocka_unit_test(test_proxy_refused),
 		cmocka_unit_test(test_allowed),
-		cmocka_unit_test(test_not_allowed)
+		cmocka_unit_test(test_not_allowed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,25 +1,21 @@
 /*-------------------------------------------------------------------------
  *
  * test_error.c
- *	  The table of error codes.
+ *	  Unit tests of api/error.c: the table of error codes.
  *
  * IDENTIFICATION
  *	  test/unit/test_error.c
  *
  *-------------------------------------------------------------------------
  */
-#include "api/error.h"
+#include "unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "api/error.h"
 
 typedef struct BfErrorCase
 {
@@ -107,7 +103,7 @@ static void
 test_find(void **state)
 {
 	(void) state;
-	for (size_t i = 0; i < sizeof(Cases) / sizeof(Cases[0]); i++)
+	for (size_t i = 0; i < lengthof(Cases); i++)
 		check_case(&Cases[i], bf_error_find(Cases[i].code));
 }
 
@@ -120,7 +116,7 @@ test_classify_api_error(void **state)
 	memset(&outcome, 0, sizeof(outcome));
 	outcome.kind = BF_OUTCOME_API_ERROR;
 	outcome.http_status = 503;	/* the code decides, not the status */
-	for (size_t i = 0; i < sizeof(Cases) / sizeof(Cases[0]); i++)
+	for (size_t i = 0; i < lengthof(Cases); i++)
 	{
 		snprintf(outcome.code, sizeof(outcome.code), "%s", Cases[i].code);
 		check_case(&Cases[i], bf_error_classify(&outcome));
@@ -225,13 +221,13 @@ test_hints_are_sentences(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
+	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_classify_api_error),
 		cmocka_unit_test(test_classify_status),
 		cmocka_unit_test(test_classify_kind),
 		cmocka_unit_test(test_rules_are_unique),
-		cmocka_unit_test(test_hints_are_sentences)
+		cmocka_unit_test(test_hints_are_sentences),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

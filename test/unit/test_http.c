@@ -1,260 +1,37 @@
 /*-------------------------------------------------------------------------
  *
  * test_http.c
- *	  Transfers, against a small server in a thread of this program.
+ *	  Unit tests of api/http.c, against a small server in a thread of this
+ *	  program.
  *
  * IDENTIFICATION
  *	  test/unit/test_http.c
  *
  *-------------------------------------------------------------------------
  */
-#include "api/http.h"
+#include "server.h"
+#include "unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <netdb.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "api/http.h"
 
-#define MAX_CLIENTS		8
-#define REQUEST_MAX		16384
 #define MAX_STEPS		400		/* of 50 ms: no test hangs */
 
-/* What the server does after it has sent an answer. */
-typedef enum BfAfter
-{
-	AFTER_KEEP,					/* waits for another request */
-	AFTER_CLOSE,
-	AFTER_RESET,
-	AFTER_STALL					/* keeps the connection, and quiet */
-} BfAfter;
-
-typedef struct BfReply
-{
-	const char *data;
-	size_t		len;			/* 0: up to the NUL */
-	BfAfter		after;
-} BfReply;
-
-typedef struct BfClient
-{
-	int			fd;				/* -1: none */
-	bool		stalled;
-	size_t		len;
-	char		request[REQUEST_MAX + 1];
-} BfClient;
-
-/* The n-th request gets the n-th reply, those beyond get the last one. */
-typedef struct BfServer
-{
-	pthread_t	thread;
-	int			listener;
-	int			port;
-	int			stop[2];		/* closing the second end ends the thread */
-	const BfReply *replies;
-	int			nreplies;
-
-	/* read these after stop_server only */
-	int			accepts;
-	int			requests;
-	char		last[REQUEST_MAX + 1];	/* request */
-	BfClient	clients[MAX_CLIENTS];
-} BfServer;
+/* ---------- helpers ---------- */
 
 static const BfReply Ok = {
 	"HTTP/1.1 200 OK\r\n"
 	"Date: Sun, 31 Dec 2023 23:59:59 GMT\r\n"
 	"Content-Length: 12\r\n\r\n{\"answer\":1}", 0, AFTER_KEEP
 };
-
-/* Whether the headers, and the body that they announce, are all there. */
-static bool
-request_is_whole(const BfClient *client)
-{
-	const char *end = strstr(client->request, "\r\n\r\n");
-	const char *announced = strstr(client->request, "Content-Length: ");
-	size_t		body = 0;
-
-	if (end == NULL)
-		return false;
-	if (announced != NULL && announced < end)
-		body = strtoul(announced + strlen("Content-Length: "), NULL, 10);
-	return client->len >= (size_t) (end + 4 - client->request) + body;
-}
-
-static void
-close_client(BfClient *client)
-{
-	close(client->fd);
-	client->fd = -1;
-}
-
-static void
-send_reply(BfServer *server, BfClient *client)
-{
-	int			n = server->requests;
-	const BfReply *reply;
-	size_t		len;
-	size_t		sent = 0;
-
-	reply = &server->replies[n < server->nreplies ? n : server->nreplies - 1];
-	server->requests++;
-	memcpy(server->last, client->request, client->len + 1);
-	client->len = 0;
-	client->request[0] = '\0';
-
-	len = reply->len > 0 ? reply->len : strlen(reply->data);
-	while (sent < len)
-	{
-		ssize_t		some = send(client->fd, reply->data + sent, len - sent,
-								MSG_NOSIGNAL);
-
-		if (some <= 0)
-			break;
-		sent += (size_t) some;
-	}
-
-	client->stalled = reply->after == AFTER_STALL;
-	if (reply->after == AFTER_RESET)
-	{
-		struct linger now = {1, 0};
-
-		setsockopt(client->fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
-	}
-	if (reply->after == AFTER_CLOSE || reply->after == AFTER_RESET)
-		close_client(client);
-}
-
-static void
-read_request(BfServer *server, BfClient *client)
-{
-	ssize_t		some = recv(client->fd, client->request + client->len,
-							REQUEST_MAX - client->len, 0);
-
-	if (some <= 0)
-	{
-		close_client(client);
-		return;
-	}
-	client->len += (size_t) some;
-	client->request[client->len] = '\0';
-	if (client->stalled)
-		client->len = 0;
-	else if (request_is_whole(client) ||
-			 client->request[0] == 0x16)	/* a TLS hello is never whole */
-		send_reply(server, client);
-}
-
-static void
-accept_client(BfServer *server)
-{
-	int			fd = accept(server->listener, NULL, NULL);
-
-	if (fd < 0)
-		return;
-	server->accepts++;
-	for (int i = 0; i < MAX_CLIENTS; i++)
-	{
-		if (server->clients[i].fd < 0)
-		{
-			memset(&server->clients[i], 0, sizeof(BfClient));
-			server->clients[i].fd = fd;
-			return;
-		}
-	}
-	close(fd);
-}
-
-static struct pollfd
-poll_input(int fd)
-{
-	struct pollfd polled = {fd, POLLIN, 0};
-
-	return polled;
-}
-
-static void *
-serve(void *arg)
-{
-	BfServer   *server = arg;
-
-	for (;;)
-	{
-		struct pollfd polled[MAX_CLIENTS + 2];
-
-		for (int i = 0; i < MAX_CLIENTS; i++)
-			polled[i] = poll_input(server->clients[i].fd);
-		polled[MAX_CLIENTS] = poll_input(server->listener);
-		polled[MAX_CLIENTS + 1] = poll_input(server->stop[0]);
-		if (poll(polled, MAX_CLIENTS + 2, 30000) <= 0 ||
-			polled[MAX_CLIENTS + 1].revents != 0)
-			return NULL;
-		for (int i = 0; i < MAX_CLIENTS; i++)
-		{
-			if (polled[i].fd >= 0 && polled[i].revents != 0)
-				read_request(server, &server->clients[i]);
-		}
-		if (polled[MAX_CLIENTS].revents != 0)
-			accept_client(server);
-	}
-}
-
-static BfServer *
-start_server(const BfReply *replies, int nreplies)
-{
-	BfServer   *server = calloc(1, sizeof(BfServer));
-	struct sockaddr_in address;
-	socklen_t	size = sizeof(address);
-
-	assert_non_null(server);
-	server->replies = replies;
-	server->nreplies = nreplies;
-	for (int i = 0; i < MAX_CLIENTS; i++)
-		server->clients[i].fd = -1;
-
-	memset(&address, 0, sizeof(address));
-	address.sin_family = AF_INET;
-	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	server->listener = socket(AF_INET, SOCK_STREAM, 0);
-	assert_true(server->listener >= 0);
-	assert_int_equal(bind(server->listener, (struct sockaddr *) &address,
-						  sizeof(address)), 0);
-	assert_int_equal(listen(server->listener, MAX_CLIENTS), 0);
-	assert_int_equal(getsockname(server->listener,
-								 (struct sockaddr *) &address, &size), 0);
-	server->port = ntohs(address.sin_port);
-	assert_int_equal(pipe(server->stop), 0);
-	assert_int_equal(pthread_create(&server->thread, NULL, serve, server), 0);
-	return server;
-}
-
-/* End the server's thread; then its counts can be read. */
-static void
-stop_server(BfServer *server)
-{
-	close(server->stop[1]);
-	pthread_join(server->thread, NULL);
-	for (int i = 0; i < MAX_CLIENTS; i++)
-	{
-		if (server->clients[i].fd >= 0)
-			close(server->clients[i].fd);
-	}
-	close(server->listener);
-	close(server->stop[0]);
-}
 
 /* What most tests need: a server, connections, and a target. */
 typedef struct BfFixture
@@ -364,6 +141,25 @@ check_failure(const BfFixture *f, BfOutcomeKind kind, const char *part)
 	assert_int_equal(f->answer.body_len, 0);
 }
 
+/* An answer with a body of so many bytes; the caller frees its data. */
+static BfReply
+make_reply(const char *headers, const void *body, size_t len)
+{
+	BfReply		reply = {NULL, 0, AFTER_KEEP};
+	char	   *data = malloc(len + 256);
+	int			head;
+
+	assert_non_null(data);
+	head = snprintf(data, 256, "HTTP/1.1 200 OK\r\n%s"
+					"Content-Length: %zu\r\n\r\n", headers, len);
+	memcpy(data + head, body, len);
+	reply.data = data;
+	reply.len = (size_t) head + len;
+	return reply;
+}
+
+/* ---------- requests and answers ---------- */
+
 static void
 test_answer(void **state)
 {
@@ -417,6 +213,71 @@ test_request(void **state)
 }
 
 static void
+count_send(void *arg)
+{
+	(*(int *) arg)++;
+}
+
+/* The moment when the request goes out is told, and no earlier one. */
+static void
+test_send_is_told(void **state)
+{
+	static const BfReply stall = {"", 0, AFTER_STALL};
+	static const char *const headers[] = {NULL};
+	int			sends = 0;
+	BfHttpRequest request = {headers, "{}", 2, count_send, &sends};
+	BfFixture	f;
+	BfTransfer *transfer;
+
+	(void) state;
+	set_up(&f, &Ok, 1);
+	assert_false(bf_http_busy(f.http));
+	transfer = bf_http_start(f.http, &f.target, &request, &f.outcome);
+	assert_int_equal(sends, 0);
+	assert_true(bf_http_busy(f.http));
+	finish(&f, transfer);
+	assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
+	assert_int_equal(sends, 1);
+	assert_false(bf_http_busy(f.http));
+	bf_http_release(transfer);
+
+	/* By the connection that was kept. */
+	transfer = bf_http_start(f.http, &f.target, &request, &f.outcome);
+	finish(&f, transfer);
+	assert_int_equal(sends, 2);
+	bf_http_release(transfer);
+	stop_server(f.server);
+	tear_down(&f);
+
+	/* Connected, but there is no TLS yet. */
+	set_up(&f, &stall, 1);
+	use_tls(&f);
+	f.target.connect_timeout_ms = 200;
+	transfer = bf_http_start(f.http, &f.target, &request, &f.outcome);
+	finish(&f, transfer);
+	check_failure(&f, BF_OUTCOME_NETWORK, "200 ms (connect_timeout)");
+	assert_int_equal(sends, 2);
+	bf_http_release(transfer);
+	stop_server(f.server);
+	tear_down(&f);
+}
+
+static void
+test_header_with_line_break(void **state)
+{
+	static const char *const headers[] = {"X-A: 1\r\nX-B: 2", NULL};
+	static const BfHttpRequest request = {headers, "{}", 2, NULL, NULL};
+	BfFixture	f;
+
+	(void) state;
+	set_up(&f, &Ok, 1);
+	assert_null(bf_http_start(f.http, &f.target, &request, &f.outcome));
+	check_failure(&f, BF_OUTCOME_REFUSED, "control character");
+	stop_server(f.server);
+	tear_down(&f);
+}
+
+static void
 test_no_body(void **state)
 {
 	static const BfReply reply = {
@@ -438,110 +299,39 @@ test_no_body(void **state)
 	tear_down(&f);
 }
 
-/* Nothing is said about a transfer that has not ended. */
+/* Every whole answer is one, whatever its status; the caller looks at it. */
 static void
-test_not_finished(void **state)
+test_statuses(void **state)
 {
-	static const BfReply reply = {"", 0, AFTER_STALL};
+	static const BfReply replies[] = {
+		{"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n"
+		"Content-Length: 5\r\n\r\nmoved", 0, AFTER_KEEP},
+		{"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 4\r\n\r\noops", 0,
+		AFTER_KEEP},
+		{"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\n"
+		"Content-Length: 0\r\n\r\n", 0, AFTER_KEEP},
+		{"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 429 Too Many\r\n"
+		"Content-Length: 2\r\n\r\n{}", 0, AFTER_KEEP}
+	};
+	static const int statuses[] = {302, 502, 401, 429};
+	static const char *const bodies[] = {"moved", "oops", "", "{}"};
 	BfFixture	f;
-	BfTransfer *transfer;
 
 	(void) state;
-	set_up(&f, &reply, 1);
-	transfer = start(&f);
-	f.outcome.http_status = 4711;
-	f.answer.body_len = 4711;
+	set_up(&f, replies, 4);
 	for (int i = 0; i < 4; i++)
 	{
-		int64_t		before = now_ms();
+		BfTransfer *transfer = start(&f);
 
-		bf_http_step(f.http, 1000);
-		assert_true(now_ms() - before < 500);
-		assert_false(bf_http_finished(transfer, &f.answer, &f.outcome));
-	}
-	assert_int_equal(f.outcome.http_status, 4711);
-	assert_int_equal(f.answer.body_len, 4711);
-	bf_http_release(transfer);
-	stop_server(f.server);
-	tear_down(&f);
-}
-
-static void
-test_keep_alive(void **state)
-{
-	BfFixture	f;
-
-	(void) state;
-	set_up(&f, &Ok, 1);
-	for (int i = 0; i < 3; i++)
-	{
-		run(&f);
+		finish(&f, transfer);
 		assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
+		assert_int_equal(f.outcome.http_status, statuses[i]);
+		assert_string_equal(f.answer.body, bodies[i]);
+		bf_http_release(transfer);
 	}
 	stop_server(f.server);
-	assert_int_equal(f.server->requests, 3);
-	assert_int_equal(f.server->accepts, 1);
+	assert_int_equal(f.server->requests, 4);
 	tear_down(&f);
-}
-
-/* A kept connection that the server has closed since is replaced. */
-static void
-test_kept_connection_closed(void **state)
-{
-	BfReply		replies[] = {Ok, Ok};
-	BfFixture	f;
-
-	(void) state;
-	replies[0].after = AFTER_CLOSE;
-	set_up(&f, replies, 2);
-	run(&f);
-	assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
-	sleep_ms(20);
-	run(&f);
-	assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
-	stop_server(f.server);
-	assert_int_equal(f.server->accepts, 2);
-	tear_down(&f);
-}
-
-static void
-test_parallel(void **state)
-{
-	BfFixture	f;
-	BfTransfer *transfers[5];
-
-	(void) state;
-	set_up(&f, &Ok, 1);
-	for (int i = 0; i < 5; i++)
-		transfers[i] = start(&f);
-	for (int i = 4; i >= 0; i--)
-	{
-		finish(&f, transfers[i]);
-		assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
-		assert_string_equal(f.answer.body, "{\"answer\":1}");
-	}
-	for (int i = 0; i < 5; i++)
-		bf_http_release(transfers[i]);
-	stop_server(f.server);
-	assert_int_equal(f.server->requests, 5);
-	tear_down(&f);
-}
-
-/* An answer with a body of so many bytes; the caller frees its data. */
-static BfReply
-make_reply(const char *headers, const void *body, size_t len)
-{
-	BfReply		reply = {NULL, 0, AFTER_KEEP};
-	char	   *data = malloc(len + 256);
-	int			head;
-
-	assert_non_null(data);
-	head = snprintf(data, 256, "HTTP/1.1 200 OK\r\n%s"
-					"Content-Length: %zu\r\n\r\n", headers, len);
-	memcpy(data + head, body, len);
-	reply.data = data;
-	reply.len = (size_t) head + len;
-	return reply;
 }
 
 static void
@@ -701,10 +491,9 @@ test_broken_answers(void **state)
 		{"HTTP/1.1 200 OK\r\nContent-Le", 0, AFTER_RESET},
 		{"SSH-2.0-OpenSSH_9.2\r\n", 0, AFTER_CLOSE}
 	};
-	const int	n = sizeof(replies) / sizeof(replies[0]);
 
 	(void) state;
-	for (int i = 0; i < n; i++)
+	for (size_t i = 0; i < lengthof(replies); i++)
 	{
 		BfFixture	f;
 
@@ -717,38 +506,66 @@ test_broken_answers(void **state)
 	}
 }
 
-/* Every whole answer is one, whatever its status; the caller looks at it. */
+/* ---------- connections ---------- */
+
 static void
-test_statuses(void **state)
+test_keep_alive(void **state)
 {
-	static const BfReply replies[] = {
-		{"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n"
-		"Content-Length: 5\r\n\r\nmoved", 0, AFTER_KEEP},
-		{"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 4\r\n\r\noops", 0,
-		AFTER_KEEP},
-		{"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\n"
-		"Content-Length: 0\r\n\r\n", 0, AFTER_KEEP},
-		{"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 429 Too Many\r\n"
-		"Content-Length: 2\r\n\r\n{}", 0, AFTER_KEEP}
-	};
-	static const int statuses[] = {302, 502, 401, 429};
-	static const char *const bodies[] = {"moved", "oops", "", "{}"};
 	BfFixture	f;
 
 	(void) state;
-	set_up(&f, replies, 4);
-	for (int i = 0; i < 4; i++)
+	set_up(&f, &Ok, 1);
+	for (int i = 0; i < 3; i++)
 	{
-		BfTransfer *transfer = start(&f);
-
-		finish(&f, transfer);
+		run(&f);
 		assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
-		assert_int_equal(f.outcome.http_status, statuses[i]);
-		assert_string_equal(f.answer.body, bodies[i]);
-		bf_http_release(transfer);
 	}
 	stop_server(f.server);
-	assert_int_equal(f.server->requests, 4);
+	assert_int_equal(f.server->requests, 3);
+	assert_int_equal(f.server->accepts, 1);
+	tear_down(&f);
+}
+
+/* A kept connection that the server has closed since is replaced. */
+static void
+test_kept_connection_closed(void **state)
+{
+	BfReply		replies[] = {Ok, Ok};
+	BfFixture	f;
+
+	(void) state;
+	replies[0].after = AFTER_CLOSE;
+	set_up(&f, replies, 2);
+	run(&f);
+	assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
+	sleep_ms(20);
+	run(&f);
+	assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
+	stop_server(f.server);
+	assert_int_equal(f.server->accepts, 2);
+	tear_down(&f);
+}
+
+static void
+test_parallel(void **state)
+{
+	BfFixture	f;
+	BfTransfer *transfers[5];
+
+	(void) state;
+	set_up(&f, &Ok, 1);
+	for (int i = 0; i < 5; i++)
+		transfers[i] = start(&f);
+	for (int i = 4; i >= 0; i--)
+	{
+		finish(&f, transfers[i]);
+		assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
+		assert_string_equal(f.answer.body, "{\"answer\":1}");
+	}
+	for (int i = 0; i < 5; i++)
+		bf_http_release(transfers[i]);
+	stop_server(f.server);
+	assert_int_equal(f.server->requests, 5);
 	tear_down(&f);
 }
 
@@ -763,6 +580,56 @@ test_nobody_listens(void **state)
 	run(&f);
 	check_failure(&f, BF_OUTCOME_NETWORK, "");
 	assert_int_equal(f.outcome.http_status, 0);
+	tear_down(&f);
+}
+
+/* ---------- waiting ---------- */
+
+/* Nothing is said about a transfer that has not ended. */
+static void
+test_not_finished(void **state)
+{
+	static const BfReply reply = {"", 0, AFTER_STALL};
+	BfFixture	f;
+	BfTransfer *transfer;
+
+	(void) state;
+	set_up(&f, &reply, 1);
+	transfer = start(&f);
+	f.outcome.http_status = 4711;
+	f.answer.body_len = 4711;
+	for (int i = 0; i < 4; i++)
+	{
+		int64_t		before = now_ms();
+
+		bf_http_step(f.http, 1000);
+		assert_true(now_ms() - before < 500);
+		assert_false(bf_http_finished(transfer, &f.answer, &f.outcome));
+	}
+	assert_int_equal(f.outcome.http_status, 4711);
+	assert_int_equal(f.answer.body_len, 4711);
+	bf_http_release(transfer);
+	stop_server(f.server);
+	tear_down(&f);
+}
+
+/* A step with nothing to do is no reason to spin. */
+static void
+test_idle_step(void **state)
+{
+	BfFixture	f;
+	int64_t		before;
+
+	(void) state;
+	set_up(&f, &Ok, 1);
+	before = now_ms();
+	bf_http_step(f.http, 10000);
+	assert_in_range(now_ms() - before, 40, 1000);
+	before = now_ms();
+	for (int i = 0; i < 20; i++)
+		bf_http_step(f.http, 0);
+	assert_true(now_ms() - before < 20 * 40);
+	stop_server(f.server);
 	tear_down(&f);
 }
 
@@ -812,6 +679,81 @@ test_connect_timeout(void **state)
 	stop_server(f.server);
 	tear_down(&f);
 }
+
+/* A signal that the program handles ends a wait, and masks stay as set. */
+static volatile sig_atomic_t Alarms;
+
+static void
+on_alarm(int number)
+{
+	(void) number;
+	Alarms++;
+}
+
+static void *
+send_alarm(void *arg)
+{
+	sleep_ms(10);
+	pthread_kill(*(pthread_t *) arg, SIGALRM);
+	return NULL;
+}
+
+/* How long a step takes that a signal arrives in. */
+static int64_t
+time_step_with_signal(BfFixture *f)
+{
+	pthread_t	self = pthread_self();
+	pthread_t	sender;
+	int64_t		before = now_ms();
+	int64_t		duration;
+
+	Alarms = 0;
+	assert_int_equal(pthread_create(&sender, NULL, send_alarm, &self), 0);
+	while (Alarms == 0 && now_ms() - before < 5000)
+		bf_http_step(f->http, 50);
+	duration = now_ms() - before;
+	pthread_join(sender, NULL);
+	assert_int_equal(Alarms, 1);
+	return duration;
+}
+
+static void
+test_signal_ends_step(void **state)
+{
+	static const BfReply reply = {"", 0, AFTER_STALL};
+	struct sigaction action;
+	sigset_t	mask;
+	BfFixture	f;
+	BfTransfer *transfer;
+	int64_t		fastest = 1000;
+
+	(void) state;
+	memset(&action, 0, sizeof(action));
+	action.sa_handler = on_alarm;
+	sigaction(SIGALRM, &action, NULL);
+	set_up(&f, &reply, 1);
+	transfer = start(&f);
+	for (int i = 0; i < 5; i++)
+		bf_http_step(f.http, 10);	/* until it waits for the body */
+
+	/* Sent after 10 ms, else seen after 50; a busy machine gets chances. */
+	for (int i = 0; i < 20 && fastest >= 45; i++)
+	{
+		int64_t		duration = time_step_with_signal(&f);
+
+		fastest = duration < fastest ? duration : fastest;
+	}
+	assert_in_range(fastest, 0, 44);
+
+	pthread_sigmask(SIG_SETMASK, NULL, &mask);
+	assert_int_equal(sigismember(&mask, SIGALRM), 0);
+	assert_int_equal(sigismember(&mask, SIGINT), 0);
+	bf_http_release(transfer);
+	stop_server(f.server);
+	tear_down(&f);
+}
+
+/* ---------- giving up ---------- */
 
 static void
 test_release_in_flight(void **state)
@@ -871,20 +813,115 @@ test_free_before_release(void **state)
 	bf_http_free(NULL);
 }
 
-static void
-test_header_with_line_break(void **state)
+/* ---------- look-ups of names ---------- */
+
+/* What the resolver's thread saw; guarded by Lock. */
+static pthread_mutex_t Lock = PTHREAD_MUTEX_INITIALIZER;
+static int	LookupsBegun;
+static int	LookupsEnded;
+static sigset_t LookupMask;
+
+/*
+ * Stands for the C library's function, also for libcurl: a look-up that
+ * takes its time and finds nothing.
+ */
+int
+getaddrinfo(const char *node, const char *service,
+			const struct addrinfo *hints, struct addrinfo **result)
 {
-	static const char *const headers[] = {"X-A: 1\r\nX-B: 2", NULL};
-	static const BfHttpRequest request = {headers, "{}", 2, NULL, NULL};
+	(void) node;
+	(void) service;
+	(void) hints;
+	*result = NULL;
+	pthread_mutex_lock(&Lock);
+	LookupsBegun++;
+	pthread_sigmask(SIG_SETMASK, NULL, &LookupMask);
+	pthread_mutex_unlock(&Lock);
+	sleep_ms(400);
+	pthread_mutex_lock(&Lock);
+	LookupsEnded++;
+	pthread_mutex_unlock(&Lock);
+	return EAI_NONAME;
+}
+
+static int
+lookups(const int *count)
+{
+	int			value;
+
+	pthread_mutex_lock(&Lock);
+	value = *count;
+	pthread_mutex_unlock(&Lock);
+	return value;
+}
+
+/*
+ * Giving up does not wait for a look-up, and the threads that do it block
+ * the signals that the program handles.  There are at most two of them, one
+ * for each kind of address, as of libcurl 8.20.
+ */
+static void
+test_release_during_lookup(void **state)
+{
+	static const int blocked[] = {
+		SIGINT, SIGTERM, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGHUP, SIGCHLD
+	};
+	BfFixture	f;
+	BfTransfer *transfer;
+	int64_t		before;
+
+	(void) state;
+	set_up(&f, &Ok, 1);
+	assert_null(bf_endpoint_parse("billing.invalid", &f.endpoint));
+	transfer = start(&f);
+	for (int i = 0; i < 10 && lookups(&LookupsBegun) == 0; i++)
+		bf_http_step(f.http, 10);
+	assert_in_range(lookups(&LookupsBegun), 1, 2);
+	assert_int_equal(lookups(&LookupsEnded), 0);
+
+	before = now_ms();
+	bf_http_release(transfer);
+	assert_true(now_ms() - before < 300);
+	assert_int_equal(lookups(&LookupsEnded), 0);
+
+	for (size_t i = 0; i < lengthof(blocked); i++)
+		assert_int_equal(sigismember(&LookupMask, blocked[i]), 1);
+	assert_int_equal(sigismember(&LookupMask, SIGSEGV), 0);
+
+	/* Let the threads end before the program does. */
+	for (int i = 0; i < 100 &&
+		 lookups(&LookupsEnded) < lookups(&LookupsBegun); i++)
+		sleep_ms(20);
+	assert_in_range(lookups(&LookupsBegun), 1, 2);
+	sleep_ms(50);
+	stop_server(f.server);
+	tear_down(&f);
+}
+
+static void
+test_lookup_fails(void **state)
+{
 	BfFixture	f;
 
 	(void) state;
 	set_up(&f, &Ok, 1);
-	assert_null(bf_http_start(f.http, &f.target, &request, &f.outcome));
-	check_failure(&f, BF_OUTCOME_REFUSED, "control character");
+	assert_null(bf_endpoint_parse("billing.invalid", &f.endpoint));
+	run(&f);
+	check_failure(&f, BF_OUTCOME_NETWORK, "billing.invalid");
+
+	/*
+	 * The next one looks again, for libcurl may have kept the failure; and a
+	 * look-up that takes too long is a connection that does.
+	 */
+	f.target.connect_timeout_ms = 100;
+	run(&f);
+	check_failure(&f, BF_OUTCOME_NETWORK, "connect_timeout");
+	sleep_ms(500);
 	stop_server(f.server);
 	tear_down(&f);
 }
+
+/* ---------- proxies ---------- */
 
 static const char *const ProxyVariables[] = {
 	"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", NULL
@@ -996,6 +1033,8 @@ test_proxy(void **state)
 	tear_down(&f);
 }
 
+/* ---------- TLS ---------- */
+
 /* Nothing is told about a certificate file but that it is of no use. */
 static void
 test_ca_file(void **state)
@@ -1071,288 +1110,39 @@ test_key_log(void **state)
 	tear_down(&f);
 }
 
-/* What the resolver's thread saw; guarded by Lock. */
-static pthread_mutex_t Lock = PTHREAD_MUTEX_INITIALIZER;
-static int	LookupsBegun;
-static int	LookupsEnded;
-static sigset_t LookupMask;
-
-/*
- * Stands for the C library's function, also for libcurl: a look-up that
- * takes its time and finds nothing.
- */
-int
-getaddrinfo(const char *node, const char *service,
-			const struct addrinfo *hints, struct addrinfo **result)
-{
-	(void) node;
-	(void) service;
-	(void) hints;
-	*result = NULL;
-	pthread_mutex_lock(&Lock);
-	LookupsBegun++;
-	pthread_sigmask(SIG_SETMASK, NULL, &LookupMask);
-	pthread_mutex_unlock(&Lock);
-	sleep_ms(400);
-	pthread_mutex_lock(&Lock);
-	LookupsEnded++;
-	pthread_mutex_unlock(&Lock);
-	return EAI_NONAME;
-}
-
-static int
-lookups(const int *count)
-{
-	int			value;
-
-	pthread_mutex_lock(&Lock);
-	value = *count;
-	pthread_mutex_unlock(&Lock);
-	return value;
-}
-
-/*
- * Giving up does not wait for a look-up, and the threads that do it block
- * the signals that the program handles.  There are at most two of them, one
- * for each kind of address, as of libcurl 8.20.
- */
-static void
-test_release_during_lookup(void **state)
-{
-	static const int blocked[] = {
-		SIGINT, SIGTERM, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGHUP, SIGCHLD
-	};
-	BfFixture	f;
-	BfTransfer *transfer;
-	int64_t		before;
-
-	(void) state;
-	set_up(&f, &Ok, 1);
-	assert_null(bf_endpoint_parse("billing.invalid", &f.endpoint));
-	transfer = start(&f);
-	for (int i = 0; i < 10 && lookups(&LookupsBegun) == 0; i++)
-		bf_http_step(f.http, 10);
-	assert_in_range(lookups(&LookupsBegun), 1, 2);
-	assert_int_equal(lookups(&LookupsEnded), 0);
-
-	before = now_ms();
-	bf_http_release(transfer);
-	assert_true(now_ms() - before < 300);
-	assert_int_equal(lookups(&LookupsEnded), 0);
-
-	for (size_t i = 0; i < sizeof(blocked) / sizeof(blocked[0]); i++)
-		assert_int_equal(sigismember(&LookupMask, blocked[i]), 1);
-	assert_int_equal(sigismember(&LookupMask, SIGSEGV), 0);
-
-	/* Let the threads end before the program does. */
-	for (int i = 0; i < 100 &&
-		 lookups(&LookupsEnded) < lookups(&LookupsBegun); i++)
-		sleep_ms(20);
-	assert_in_range(lookups(&LookupsBegun), 1, 2);
-	sleep_ms(50);
-	stop_server(f.server);
-	tear_down(&f);
-}
-
-static void
-test_lookup_fails(void **state)
-{
-	BfFixture	f;
-
-	(void) state;
-	set_up(&f, &Ok, 1);
-	assert_null(bf_endpoint_parse("billing.invalid", &f.endpoint));
-	run(&f);
-	check_failure(&f, BF_OUTCOME_NETWORK, "billing.invalid");
-
-	/*
-	 * The next one looks again, for libcurl may have kept the failure; and a
-	 * look-up that takes too long is a connection that does.
-	 */
-	f.target.connect_timeout_ms = 100;
-	run(&f);
-	check_failure(&f, BF_OUTCOME_NETWORK, "connect_timeout");
-	sleep_ms(500);
-	stop_server(f.server);
-	tear_down(&f);
-}
-
-/* A signal that the program handles ends a wait, and masks stay as set. */
-static volatile sig_atomic_t Alarms;
-
-static void
-on_alarm(int number)
-{
-	(void) number;
-	Alarms++;
-}
-
-static void *
-send_alarm(void *arg)
-{
-	sleep_ms(10);
-	pthread_kill(*(pthread_t *) arg, SIGALRM);
-	return NULL;
-}
-
-/* How long a step takes that a signal arrives in. */
-static int64_t
-time_step_with_signal(BfFixture *f)
-{
-	pthread_t	self = pthread_self();
-	pthread_t	sender;
-	int64_t		before = now_ms();
-	int64_t		duration;
-
-	Alarms = 0;
-	assert_int_equal(pthread_create(&sender, NULL, send_alarm, &self), 0);
-	while (Alarms == 0 && now_ms() - before < 5000)
-		bf_http_step(f->http, 50);
-	duration = now_ms() - before;
-	pthread_join(sender, NULL);
-	assert_int_equal(Alarms, 1);
-	return duration;
-}
-
-static void
-test_signal_ends_step(void **state)
-{
-	static const BfReply reply = {"", 0, AFTER_STALL};
-	struct sigaction action;
-	sigset_t	mask;
-	BfFixture	f;
-	BfTransfer *transfer;
-	int64_t		fastest = 1000;
-
-	(void) state;
-	memset(&action, 0, sizeof(action));
-	action.sa_handler = on_alarm;
-	sigaction(SIGALRM, &action, NULL);
-	set_up(&f, &reply, 1);
-	transfer = start(&f);
-	for (int i = 0; i < 5; i++)
-		bf_http_step(f.http, 10);	/* until it waits for the body */
-
-	/* Sent after 10 ms, else seen after 50; a busy machine gets chances. */
-	for (int i = 0; i < 20 && fastest >= 45; i++)
-	{
-		int64_t		duration = time_step_with_signal(&f);
-
-		fastest = duration < fastest ? duration : fastest;
-	}
-	assert_in_range(fastest, 0, 44);
-
-	pthread_sigmask(SIG_SETMASK, NULL, &mask);
-	assert_int_equal(sigismember(&mask, SIGALRM), 0);
-	assert_int_equal(sigismember(&mask, SIGINT), 0);
-	bf_http_release(transfer);
-	stop_server(f.server);
-	tear_down(&f);
-}
-
-/* A step with nothing to do is no reason to spin. */
-static void
-test_idle_step(void **state)
-{
-	BfFixture	f;
-	int64_t		before;
-
-	(void) state;
-	set_up(&f, &Ok, 1);
-	before = now_ms();
-	bf_http_step(f.http, 10000);
-	assert_in_range(now_ms() - before, 40, 1000);
-	before = now_ms();
-	for (int i = 0; i < 20; i++)
-		bf_http_step(f.http, 0);
-	assert_true(now_ms() - before < 20 * 40);
-	stop_server(f.server);
-	tear_down(&f);
-}
-
-static void
-count_send(void *arg)
-{
-	(*(int *) arg)++;
-}
-
-/* The moment when the request goes out is told, and no earlier one. */
-static void
-test_send_is_told(void **state)
-{
-	static const BfReply stall = {"", 0, AFTER_STALL};
-	static const char *const headers[] = {NULL};
-	int			sends = 0;
-	BfHttpRequest request = {headers, "{}", 2, count_send, &sends};
-	BfFixture	f;
-	BfTransfer *transfer;
-
-	(void) state;
-	set_up(&f, &Ok, 1);
-	assert_false(bf_http_busy(f.http));
-	transfer = bf_http_start(f.http, &f.target, &request, &f.outcome);
-	assert_int_equal(sends, 0);
-	assert_true(bf_http_busy(f.http));
-	finish(&f, transfer);
-	assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
-	assert_int_equal(sends, 1);
-	assert_false(bf_http_busy(f.http));
-	bf_http_release(transfer);
-
-	/* By the connection that was kept. */
-	transfer = bf_http_start(f.http, &f.target, &request, &f.outcome);
-	finish(&f, transfer);
-	assert_int_equal(sends, 2);
-	bf_http_release(transfer);
-	stop_server(f.server);
-	tear_down(&f);
-
-	/* Connected, but there is no TLS yet. */
-	set_up(&f, &stall, 1);
-	use_tls(&f);
-	f.target.connect_timeout_ms = 200;
-	transfer = bf_http_start(f.http, &f.target, &request, &f.outcome);
-	finish(&f, transfer);
-	check_failure(&f, BF_OUTCOME_NETWORK, "200 ms (connect_timeout)");
-	assert_int_equal(sends, 2);
-	bf_http_release(transfer);
-	stop_server(f.server);
-	tear_down(&f);
-}
-
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
+	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answer),
 		cmocka_unit_test(test_request),
+		cmocka_unit_test(test_send_is_told),
+		cmocka_unit_test(test_header_with_line_break),
 		cmocka_unit_test(test_no_body),
-		cmocka_unit_test(test_not_finished),
-		cmocka_unit_test(test_keep_alive),
-		cmocka_unit_test(test_kept_connection_closed),
-		cmocka_unit_test(test_parallel),
+		cmocka_unit_test(test_statuses),
 		cmocka_unit_test(test_size_limit),
 		cmocka_unit_test(test_gzip),
 		cmocka_unit_test(test_bad_gzip),
 		cmocka_unit_test(test_broken_answers),
-		cmocka_unit_test(test_statuses),
+		cmocka_unit_test(test_keep_alive),
+		cmocka_unit_test(test_kept_connection_closed),
+		cmocka_unit_test(test_parallel),
 		cmocka_unit_test(test_nobody_listens),
+		cmocka_unit_test(test_not_finished),
+		cmocka_unit_test(test_idle_step),
 		cmocka_unit_test(test_request_timeout),
 		cmocka_unit_test(test_connect_timeout),
+		cmocka_unit_test(test_signal_ends_step),
 		cmocka_unit_test(test_release_in_flight),
 		cmocka_unit_test(test_free_before_release),
-		cmocka_unit_test(test_header_with_line_break),
+		cmocka_unit_test(test_release_during_lookup),
+		cmocka_unit_test(test_lookup_fails),
 		cmocka_unit_test(test_proxy_of_environment),
 		cmocka_unit_test(test_no_proxy_for_loopback),
 		cmocka_unit_test(test_proxy),
 		cmocka_unit_test(test_ca_file),
 		cmocka_unit_test(test_plain_http_elsewhere),
 		cmocka_unit_test(test_key_log),
-		cmocka_unit_test(test_release_during_lookup),
-		cmocka_unit_test(test_lookup_fails),
-		cmocka_unit_test(test_signal_ends_step),
-		cmocka_unit_test(test_idle_step),
-		cmocka_unit_test(test_send_is_told)
 	};
 
 	signal(SIGPIPE, SIG_IGN);

@@ -1,24 +1,20 @@
 /*-------------------------------------------------------------------------
  *
  * test_month.c
- *	  Bill months: text, arithmetic, Beijing time, bounds.
+ *	  Unit tests of api/month.c: text, arithmetic, Beijing time, bounds.
  *
  * IDENTIFICATION
  *	  test/unit/test_month.c
  *
  *-------------------------------------------------------------------------
  */
-#include "api/month.h"
+#include "unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#include <cmocka.h>
+#include "api/month.h"
 
 static void
 test_make(void **state)
@@ -86,12 +82,29 @@ test_format_invalid(void **state)
 	char		text[BF_MONTH_TEXT_SIZE];
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(months) / sizeof(months[0]); i++)
+	for (size_t i = 0; i < lengthof(months); i++)
 	{
 		memset(text, 'x', sizeof(text));
 		bf_month_format(months[i], text);
 		assert_string_equal(text, "");
 	}
+}
+
+static void
+test_days(void **state)
+{
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+	(void) state;
+	for (int number = 1; number <= 12; number++)
+		assert_int_equal(bf_month_days(bf_month_make(2023, number)),
+						 days[number - 1]);
+	assert_int_equal(bf_month_days(bf_month_make(2024, 2)), 29);
+	assert_int_equal(bf_month_days(bf_month_make(2024, 3)), 31);
+	assert_int_equal(bf_month_days(bf_month_make(2000, 2)), 29);
+	assert_int_equal(bf_month_days(bf_month_make(1900, 2)), 28);
+	assert_int_equal(bf_month_days(bf_month_make(1, 1)), 31);
+	assert_int_equal(bf_month_days(bf_month_make(9999, 12)), 31);
 }
 
 /* Month of a time as text. */
@@ -192,17 +205,18 @@ test_bound_refused(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
+	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_make),
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_parse_refused),
 		cmocka_unit_test(test_format_round_trip),
 		cmocka_unit_test(test_format_invalid),
+		cmocka_unit_test(test_days),
 		cmocka_unit_test(test_beijing),
 		cmocka_unit_test(test_time_limits),
 		cmocka_unit_test(test_dates_as_libc),
 		cmocka_unit_test(test_bound),
-		cmocka_unit_test(test_bound_refused)
+		cmocka_unit_test(test_bound_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * test_quota.c
- *	  How many calls may be made in a second.
+ *	  Unit tests of api/quota.c: how many calls may be made in a second.
  *
  * Time is what the tests say; a call that is "sent" reaches the API at that
  * moment.
@@ -11,15 +11,11 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "api/quota.h"
+#include "unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
-#include <cmocka.h>
+#include "api/quota.h"
 
 #define SECOND		INT64_C(1000000)
 #define LONGEST		(SECOND + SECOND / 20)	/* after which a place is free */
@@ -182,10 +178,10 @@ test_any_second(void **state)
 {
 	static int64_t sent[MAX_CALLS];
 	static const int limits[] = {1, 2, 7, 20, 100};
-	uint64_t	random = 88172645463325252u;
+	uint64_t	random = RANDOM_SEED;
 
 	(void) state;
-	for (size_t l = 0; l < sizeof(limits) / sizeof(limits[0]); l++)
+	for (size_t l = 0; l < lengthof(limits); l++)
 	{
 		BfQuota    *quota = new_quota();
 		int			limit = limits[l];
@@ -203,10 +199,7 @@ test_any_second(void **state)
 				now = again;
 				continue;
 			}
-			random ^= random << 13;
-			random ^= random >> 7;
-			random ^= random << 17;
-			now += (int64_t) (random % 3000);
+			now += (int64_t) (next_random(&random) % 3000);
 			bf_quota_sent(place, now);
 			assert_true(calls < MAX_CALLS);
 			sent[calls++] = now;
@@ -236,7 +229,7 @@ test_pause(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
+	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_same_key_same_quota),
 		cmocka_unit_test(test_burst),
 		cmocka_unit_test(test_the_second_slides),

@@ -1,23 +1,19 @@
 /*-------------------------------------------------------------------------
  *
  * test_retry.c
- *	  Whether and when to ask again.
+ *	  Unit tests of api/retry.c: whether and when to ask again.
  *
  * IDENTIFICATION
  *	  test/unit/test_retry.c
  *
  *-------------------------------------------------------------------------
  */
-#include "api/retry.h"
+#include "unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <limits.h>
 #include <stdbool.h>
 
-#include <cmocka.h>
+#include "api/retry.h"
 
 static const BfRetryPolicy Policy = {5, 60000};
 
@@ -25,17 +21,6 @@ static const BfRetryPolicy Policy = {5, 60000};
 static const int64_t Bounds[] = {
 	500, 1000, 2000, 4000, 8000, 16000, 20000, 20000
 };
-
-static uint64_t
-next_random(void)
-{
-	static uint64_t random = 88172645463325252u;
-
-	random ^= random << 13;
-	random ^= random >> 7;
-	random ^= random << 17;
-	return random;
-}
 
 static void
 test_never(void **state)
@@ -55,6 +40,7 @@ static void
 test_transient_bounds(void **state)
 {
 	BfRetryPolicy policy = {8, 0};
+	uint64_t	random = RANDOM_SEED;
 
 	(void) state;
 	for (int round = 0; round < 2000; round++)
@@ -65,12 +51,12 @@ test_transient_bounds(void **state)
 		for (int i = 0; i < 8; i++)
 		{
 			assert_true(bf_retry_decide(BF_RETRY_TRANSIENT, &policy, &used,
-										next_random(), &wait));
+										next_random(&random), &wait));
 			assert_in_range(wait, 0, Bounds[i]);
 			assert_int_equal(used.retries, i + 1);
 		}
 		assert_false(bf_retry_decide(BF_RETRY_TRANSIENT, &policy, &used,
-									 next_random(), &wait));
+									 next_random(&random), &wait));
 		assert_int_equal(wait, 0);
 		assert_int_equal(used.retries, 8);
 		assert_int_equal(used.throttled, 0);
@@ -128,6 +114,8 @@ test_transient_many(void **state)
 static void
 test_throttled_bounds(void **state)
 {
+	uint64_t	random = RANDOM_SEED;
+
 	(void) state;
 	for (int round = 0; round < 500; round++)
 	{
@@ -137,7 +125,7 @@ test_throttled_bounds(void **state)
 		int			n = 0;
 
 		while (bf_retry_decide(BF_RETRY_THROTTLED, &Policy, &used,
-							   next_random(), &wait))
+							   next_random(&random), &wait))
 		{
 			assert_in_range(wait, 1, Bounds[n < 7 ? n : 7]);
 			total += wait;
@@ -219,7 +207,7 @@ test_separate_budgets(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
+	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_never),
 		cmocka_unit_test(test_transient_bounds),
 		cmocka_unit_test(test_transient_full_range),
@@ -229,7 +217,7 @@ main(void)
 		cmocka_unit_test(test_throttled_ends),
 		cmocka_unit_test(test_throttled_last_wait),
 		cmocka_unit_test(test_throttled_off),
-		cmocka_unit_test(test_separate_budgets)
+		cmocka_unit_test(test_separate_budgets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

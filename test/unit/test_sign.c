@@ -1,23 +1,20 @@
 /*-------------------------------------------------------------------------
  *
  * test_sign.c
- *	  Signatures, against what the vendor's own clients compute.
+ *	  Unit tests of api/sign.c: signatures, against what the vendor's own
+ *	  clients compute.
  *
  * IDENTIFICATION
  *	  test/unit/test_sign.c
  *
  *-------------------------------------------------------------------------
  */
-#include "api/sign.h"
+#include "unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "api/sign.h"
 
 #define SECRET_ID	"AKIDEXAMPLE0123456789abcdefghijkl"
 #define SECRET_KEY	"EXAMPLEKEY0123456789ABCDEFGHIJ"
@@ -95,7 +92,7 @@ static void
 test_vectors(void **state)
 {
 	(void) state;
-	for (size_t i = 0; i < sizeof(Vectors) / sizeof(Vectors[0]); i++)
+	for (size_t i = 0; i < lengthof(Vectors); i++)
 	{
 		BfSignInput input = input_of(&Vectors[i]);
 		char		authorization[BF_SIGN_AUTHORIZATION_SIZE];
@@ -238,14 +235,14 @@ test_wipe(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
+	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_vectors),
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_time_out_of_range),
 		cmocka_unit_test(test_longest_secrets),
 		cmocka_unit_test(test_long_header_values),
 		cmocka_unit_test(test_body_is_bytes),
-		cmocka_unit_test(test_wipe)
+		cmocka_unit_test(test_wipe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

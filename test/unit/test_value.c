@@ -1,19 +1,15 @@
 /*-------------------------------------------------------------------------
  *
  * test_value.c
- *	  Grammars of values, and numbers as text.
+ *	  Unit tests of api/value.c: grammars of values, and numbers as text.
  *
  * IDENTIFICATION
  *	  test/unit/test_value.c
  *
  *-------------------------------------------------------------------------
  */
-#include "api/value.h"
+#include "unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <float.h>
 #include <locale.h>
 #include <math.h>
@@ -21,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "api/value.h"
 
 typedef bool (*Predicate) (const char *text);
 
@@ -51,6 +47,27 @@ test_none(void **state)
 	(void) state;
 	check_all(bf_value_is_none, yes, true);
 	check_all(bf_value_is_none, no, false);
+}
+
+static void
+test_integer(void **state)
+{
+	static const char *const yes[] = {
+		"0", "7", "-1", "10", "9007199254740993",
+		"1234567890123456789012345678901234567890123456789012345678901234",
+		"-1234567890123456789012345678901234567890123456789012345678901234",
+		NULL
+	};
+	static const char *const no[] = {
+		"", "-", "+", "+5", "-0", "00", "007", "-07", "1.0", "1e3", "0x1",
+		" 1", "1 ", "--1", "1,2", "\xd9\xa1",
+		"12345678901234567890123456789012345678901234567890123456789012345",
+		NULL
+	};
+
+	(void) state;
+	check_all(bf_value_is_integer, yes, true);
+	check_all(bf_value_is_integer, no, false);
 }
 
 static void
@@ -101,10 +118,10 @@ test_read_amount(void **state)
 	char		text[32];
 	int64_t		digits;
 	int			scale;
-	uint32_t	random = 1;
+	uint64_t	random = RANDOM_SEED;
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < lengthof(cases); i++)
 	{
 		assert_true(bf_value_read_amount(cases[i].text, &digits, &scale));
 		assert_true(digits == cases[i].digits);
@@ -124,7 +141,7 @@ test_read_amount(void **state)
 
 		for (int j = 0; j < length; j++)
 		{
-			random = random * 1664525 + 1013904223;
+			next_random(&random);
 			text[j] = alphabet[(random >> 8) % (sizeof(alphabet) - 1)];
 			if (j > 1 && (random >> 20) % 16 > 0)
 				text[j] = '0' + (random >> 24) % 10;
@@ -167,12 +184,12 @@ test_shift(void **state)
 	char		shifted[BF_VALUE_SHIFTED_SIZE];
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < lengthof(cases); i++)
 	{
 		assert_true(bf_value_shift(cases[i].text, cases[i].scale, shifted));
 		assert_string_equal(shifted, cases[i].shifted);
 	}
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+	for (size_t i = 0; i < lengthof(others); i++)
 		assert_false(bf_value_shift(others[i], 2, shifted));
 }
 
@@ -274,12 +291,6 @@ test_datetime_refused(void **state)
 	check_all(bf_value_is_datetime, no, false);
 }
 
-typedef struct BfNumberCase
-{
-	double		number;
-	const char *text;
-} BfNumberCase;
-
 static void
 test_read_datetime(void **state)
 {
@@ -298,7 +309,7 @@ test_read_datetime(void **state)
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < lengthof(cases); i++)
 	{
 		BfMoment	moment;
 
@@ -311,7 +322,11 @@ test_read_datetime(void **state)
 static void
 test_from_double(void **state)
 {
-	static const BfNumberCase cases[] = {
+	static const struct
+	{
+		double		number;
+		const char *text;
+	}			cases[] = {
 		{0.0, "0"}, {-0.0, "0"}, {1.0, "1"}, {-1.0, "-1"}, {0.1, "0.1"},
 		{-0.5, "-0.5"}, {0.01, "0.01"}, {100.0, "100"}, {123.456, "123.456"},
 		{0.1 + 0.2, "0.30000000000000004"}, {1e15, "1000000000000000"},
@@ -325,7 +340,7 @@ test_from_double(void **state)
 	char		text[BF_VALUE_AMOUNT_MAX + 1];
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < lengthof(cases); i++)
 	{
 		assert_true(bf_value_from_double(cases[i].number, text));
 		assert_string_equal(text, cases[i].text);
@@ -342,7 +357,7 @@ test_from_double_refused(void **state)
 	char		text[BF_VALUE_AMOUNT_MAX + 1];
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < lengthof(cases); i++)
 	{
 		memset(text, 'x', sizeof(text));
 		assert_false(bf_value_from_double(cases[i], text));
@@ -370,7 +385,7 @@ test_from_double_longest(void **state)
 static void
 test_from_double_round_trip(void **state)
 {
-	uint64_t	random = 88172645463325252u;
+	uint64_t	random = RANDOM_SEED;
 	char		text[BF_VALUE_AMOUNT_MAX + 1];
 	int			written = 0;
 
@@ -379,9 +394,7 @@ test_from_double_round_trip(void **state)
 	{
 		double		number;
 
-		random ^= random << 13;
-		random ^= random >> 7;
-		random ^= random << 17;
+		next_random(&random);
 		if (i % 2 == 0)
 			memcpy(&number, &random, sizeof(number));
 		else
@@ -417,8 +430,9 @@ test_from_double_locale(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
+	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_none),
+		cmocka_unit_test(test_integer),
 		cmocka_unit_test(test_amount),
 		cmocka_unit_test(test_read_amount),
 		cmocka_unit_test(test_shift),
@@ -433,7 +447,7 @@ main(void)
 		cmocka_unit_test(test_from_double_refused),
 		cmocka_unit_test(test_from_double_longest),
 		cmocka_unit_test(test_from_double_round_trip),
-		cmocka_unit_test(test_from_double_locale)
+		cmocka_unit_test(test_from_double_locale),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
