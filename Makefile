@@ -185,11 +185,11 @@ $(UNIT_DIR)/arena/%.o: test/unit/%.c
 	@mkdir -p $(@D)
 	$(UNIT_CC) -DARENA -Dmain=run_$* -c -o $@ $<
 
-$(filter-out %/test_page_arena,$(UNIT_PROGRAMS)): %: %.o $(UNIT_API)
-$(UNIT_DIR)/test_page_arena: %: %.o $(ARENA_OBJS) $(UNIT_DIR)/tree_arena.o $(filter-out %/tree.o,$(UNIT_API))
+$(filter-out %/test_tree_arena,$(UNIT_PROGRAMS)): %: %.o $(UNIT_API)
+$(UNIT_DIR)/test_tree_arena: %: %.o $(ARENA_OBJS) $(UNIT_DIR)/tree_arena.o $(filter-out %/tree.o,$(UNIT_API))
 
 # They play out of memory
-$(UNIT_DIR)/test_memory $(UNIT_DIR)/test_page_arena: UNIT_LDFLAGS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+$(UNIT_DIR)/test_memory $(UNIT_DIR)/test_tree_arena: UNIT_LDFLAGS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 $(UNIT_PROGRAMS):
 	$(UNIT_CC) -o $@ $^ -lcmocka $(LIBS_USED) $(UNIT_LDFLAGS)

@@ -26,49 +26,49 @@
 #define REQUEST_MAX		16384
 
 /* What the server does after it has sent an answer. */
-typedef enum BfAfter
+typedef enum After
 {
 	AFTER_KEEP,					/* waits for another request */
 	AFTER_CLOSE,
 	AFTER_RESET,
 	AFTER_STALL					/* keeps the connection, and quiet */
-} BfAfter;
+} After;
 
-typedef struct BfReply
+typedef struct Reply
 {
 	const char *data;
 	size_t		len;			/* 0: up to the NUL */
-	BfAfter		after;
-} BfReply;
+	After		after;
+} Reply;
 
-typedef struct BfClient
+typedef struct Client
 {
 	int			fd;				/* -1: none */
 	bool		stalled;
 	size_t		len;
 	char		request[REQUEST_MAX + 1];
-} BfClient;
+} Client;
 
 /* The n-th request gets the n-th reply, those beyond get the last one. */
-typedef struct BfServer
+typedef struct Server
 {
 	pthread_t	thread;
 	int			listener;
 	int			port;
 	int			stop[2];		/* closing the second end ends the thread */
-	const BfReply *replies;
+	const Reply *replies;
 	int			nreplies;
 
 	/* read these after stop_server only */
 	int			accepts;
 	int			requests;
 	char		last[REQUEST_MAX + 1];	/* request */
-	BfClient	clients[MAX_CLIENTS];
-} BfServer;
+	Client		clients[MAX_CLIENTS];
+} Server;
 
 /* Whether the headers, and the body that they announce, are all there. */
 static inline bool
-request_is_whole(const BfClient *client)
+request_is_whole(const Client *client)
 {
 	const char *end = strstr(client->request, "\r\n\r\n");
 	const char *announced = strstr(client->request, "Content-Length: ");
@@ -82,17 +82,17 @@ request_is_whole(const BfClient *client)
 }
 
 static inline void
-close_client(BfClient *client)
+close_client(Client *client)
 {
 	close(client->fd);
 	client->fd = -1;
 }
 
 static inline void
-send_reply(BfServer *server, BfClient *client)
+send_reply(Server *server, Client *client)
 {
 	int			n = server->requests;
-	const BfReply *reply;
+	const Reply *reply;
 	size_t		len;
 	size_t		sent = 0;
 
@@ -125,7 +125,7 @@ send_reply(BfServer *server, BfClient *client)
 }
 
 static inline void
-read_request(BfServer *server, BfClient *client)
+read_request(Server *server, Client *client)
 {
 	ssize_t		some = recv(client->fd, client->request + client->len,
 							REQUEST_MAX - client->len, 0);
@@ -145,7 +145,7 @@ read_request(BfServer *server, BfClient *client)
 }
 
 static inline void
-accept_client(BfServer *server)
+accept_client(Server *server)
 {
 	int			fd = accept(server->listener, NULL, NULL);
 
@@ -156,7 +156,7 @@ accept_client(BfServer *server)
 	{
 		if (server->clients[i].fd < 0)
 		{
-			memset(&server->clients[i], 0, sizeof(BfClient));
+			memset(&server->clients[i], 0, sizeof(Client));
 			server->clients[i].fd = fd;
 			return;
 		}
@@ -175,7 +175,7 @@ poll_input(int fd)
 static inline void *
 serve(void *arg)
 {
-	BfServer   *server = arg;
+	Server	   *server = arg;
 
 	for (;;)
 	{
@@ -198,10 +198,10 @@ serve(void *arg)
 	}
 }
 
-static inline BfServer *
-start_server(const BfReply *replies, int nreplies)
+static inline Server *
+start_server(const Reply *replies, int nreplies)
 {
-	BfServer   *server = calloc(1, sizeof(BfServer));
+	Server	   *server = calloc(1, sizeof(Server));
 	struct sockaddr_in address;
 	socklen_t	size = sizeof(address);
 
@@ -229,7 +229,7 @@ start_server(const BfReply *replies, int nreplies)
 
 /* End the server's thread; then its counts can be read. */
 static inline void
-stop_server(BfServer *server)
+stop_server(Server *server)
 {
 	close(server->stop[1]);
 	pthread_join(server->thread, NULL);

@@ -15,7 +15,7 @@
 
 #include "api/endpoint.h"
 
-typedef struct BfAccepted
+typedef struct Accepted
 {
 	const char *text;
 	bool		tls;
@@ -24,16 +24,16 @@ typedef struct BfAccepted
 	const char *host;
 	const char *host_header;
 	const char *url;
-} BfAccepted;
+} Accepted;
 
-typedef struct BfRefused
+typedef struct Refused
 {
 	const char *text;
 	const char *complaint;		/* part of it, or NULL for any */
-} BfRefused;
+} Refused;
 
 static void
-check_accepted(const BfAccepted *expected, const char *complaint,
+check_accepted(const Accepted *expected, const char *complaint,
 			   const BfEndpoint *endpoint)
 {
 	if (complaint != NULL)
@@ -47,7 +47,7 @@ check_accepted(const BfAccepted *expected, const char *complaint,
 }
 
 static void
-check_refused(const BfRefused *expected, const char *complaint)
+check_refused(const Refused *expected, const char *complaint)
 {
 	if (complaint == NULL)
 		fail_msg("\"%s\" was accepted", expected->text);
@@ -59,7 +59,7 @@ check_refused(const BfRefused *expected, const char *complaint)
 static void
 test_accepted(void **state)
 {
-	static const BfAccepted cases[] = {
+	static const Accepted cases[] = {
 		{"billing.tencentcloudapi.com", true, false, 443,
 			"billing.tencentcloudapi.com", "billing.tencentcloudapi.com",
 		"https://billing.tencentcloudapi.com/"},
@@ -106,7 +106,7 @@ test_accepted(void **state)
 static void
 test_refused(void **state)
 {
-	static const BfRefused cases[] = {
+	static const Refused cases[] = {
 		{"", "host"}, {"https://", "host"}, {":443", NULL}, {"/", "host"},
 		{"https:///example.com", "host"}, {"https:/example.com", NULL},
 		{"https:example.com", NULL}, {".", NULL}, {".example.com", NULL},
@@ -238,7 +238,7 @@ test_complaints_quote_nothing(void **state)
 static void
 test_proxy_accepted(void **state)
 {
-	static const BfAccepted cases[] = {
+	static const Accepted cases[] = {
 		{"proxy.example.com:3128", false, false, 3128, "proxy.example.com",
 		"proxy.example.com:3128", "http://proxy.example.com:3128/"},
 		{"http://proxy.example.com:80", false, false, 80,
@@ -265,7 +265,7 @@ test_proxy_accepted(void **state)
 static void
 test_proxy_refused(void **state)
 {
-	static const BfRefused cases[] = {
+	static const Refused cases[] = {
 		{"", "host"}, {"proxy.example.com", "port"},
 		{"http://proxy.example.com", "port"},
 		{"https://proxy.example.com/", "port"},

@@ -17,15 +17,15 @@
 
 #include "api/error.h"
 
-typedef struct BfErrorCase
+typedef struct ErrorCase
 {
 	const char *code;
 	BfRetryClass retry;
 	const char *sqlstate;
 	const char *hint;			/* part of it, or NULL when not looked at */
-} BfErrorCase;
+} ErrorCase;
 
-static const BfErrorCase Cases[] = {
+static const ErrorCase cases[] = {
 	{"RequestLimitExceeded", BF_RETRY_THROTTLED, "53400",
 	"throttle_timeout"},
 	{"RequestLimitExceeded.UinLimitExceeded", BF_RETRY_THROTTLED, "53400",
@@ -87,7 +87,7 @@ static const BfErrorCase Cases[] = {
 };
 
 static void
-check_case(const BfErrorCase *expected, const BfErrorRule *rule)
+check_case(const ErrorCase *expected, const BfErrorRule *rule)
 {
 	assert_non_null(rule);
 	if (rule->retry != expected->retry ||
@@ -103,8 +103,8 @@ static void
 test_find(void **state)
 {
 	(void) state;
-	for (size_t i = 0; i < lengthof(Cases); i++)
-		check_case(&Cases[i], bf_error_find(Cases[i].code));
+	for (size_t i = 0; i < lengthof(cases); i++)
+		check_case(&cases[i], bf_error_find(cases[i].code));
 }
 
 static void
@@ -116,16 +116,16 @@ test_classify_api_error(void **state)
 	memset(&outcome, 0, sizeof(outcome));
 	outcome.kind = BF_OUTCOME_API_ERROR;
 	outcome.http_status = 503;	/* the code decides, not the status */
-	for (size_t i = 0; i < lengthof(Cases); i++)
+	for (size_t i = 0; i < lengthof(cases); i++)
 	{
-		snprintf(outcome.code, sizeof(outcome.code), "%s", Cases[i].code);
-		check_case(&Cases[i], bf_error_classify(&outcome));
+		snprintf(outcome.code, sizeof(outcome.code), "%s", cases[i].code);
+		check_case(&cases[i], bf_error_classify(&outcome));
 	}
 }
 
 /* Codes of kinds and statuses: "code" is for the message only. */
 static void
-check_kind(BfOutcomeKind kind, int status, BfErrorCase expected)
+check_kind(BfOutcomeKind kind, int status, ErrorCase expected)
 {
 	BfOutcome	outcome;
 
@@ -138,11 +138,11 @@ check_kind(BfOutcomeKind kind, int status, BfErrorCase expected)
 static void
 test_classify_status(void **state)
 {
-	static const BfErrorCase throttled = {"429", BF_RETRY_THROTTLED, "53400",
+	static const ErrorCase throttled = {"429", BF_RETRY_THROTTLED, "53400",
 	"throttle_timeout"};
-	static const BfErrorCase transient = {"5xx", BF_RETRY_TRANSIENT, "HV00N",
+	static const ErrorCase transient = {"5xx", BF_RETRY_TRANSIENT, "HV00N",
 	NULL};
-	static const BfErrorCase other = {"other", BF_RETRY_NEVER, "HV00N",
+	static const ErrorCase other = {"other", BF_RETRY_NEVER, "HV00N",
 	"endpoint"};
 
 	(void) state;
@@ -160,16 +160,16 @@ test_classify_status(void **state)
 static void
 test_classify_kind(void **state)
 {
-	static const BfErrorCase network = {"network", BF_RETRY_TRANSIENT,
+	static const ErrorCase network = {"network", BF_RETRY_TRANSIENT,
 	"HV00N", "endpoint"};
-	static const BfErrorCase unreadable = {"unreadable", BF_RETRY_TRANSIENT,
+	static const ErrorCase unreadable = {"unreadable", BF_RETRY_TRANSIENT,
 	"HV00M", NULL};
-	static const BfErrorCase large = {"too large", BF_RETRY_NEVER, "HV00M",
+	static const ErrorCase large = {"too large", BF_RETRY_NEVER, "HV00M",
 	"Lower page_size or raise max_response_size."};
-	static const BfErrorCase refused = {"refused", BF_RETRY_NEVER, "HV00N",
+	static const ErrorCase refused = {"refused", BF_RETRY_NEVER, "HV00N",
 	"ca_file"};
-	static const BfErrorCase success = {"OK", BF_RETRY_NEVER, "00000", NULL};
-	static const BfErrorCase memory = {"no memory", BF_RETRY_NEVER, "53200",
+	static const ErrorCase success = {"OK", BF_RETRY_NEVER, "00000", NULL};
+	static const ErrorCase memory = {"no memory", BF_RETRY_NEVER, "53200",
 	NULL};
 
 	(void) state;

@@ -27,25 +27,25 @@
 
 /* ---------- helpers ---------- */
 
-static const BfReply Ok = {
+static const Reply ok = {
 	"HTTP/1.1 200 OK\r\n"
 	"Date: Sun, 31 Dec 2023 23:59:59 GMT\r\n"
 	"Content-Length: 12\r\n\r\n{\"answer\":1}", 0, AFTER_KEEP
 };
 
 /* What most tests need: a server, connections, and a target. */
-typedef struct BfFixture
+typedef struct Fixture
 {
-	BfServer   *server;
+	Server	   *server;
 	BfHttp	   *http;
 	BfEndpoint	endpoint;
 	BfHttpTarget target;
 	BfHttpAnswer answer;
 	BfOutcome	outcome;
-} BfFixture;
+} Fixture;
 
 static void
-set_up(BfFixture *f, const BfReply *replies, int nreplies)
+set_up(Fixture *f, const Reply *replies, int nreplies)
 {
 	char		text[64];
 
@@ -63,7 +63,7 @@ set_up(BfFixture *f, const BfReply *replies, int nreplies)
 
 /* The same server, spoken to as if it knew TLS. */
 static void
-use_tls(BfFixture *f)
+use_tls(Fixture *f)
 {
 	char		text[64];
 
@@ -72,14 +72,14 @@ use_tls(BfFixture *f)
 }
 
 static void
-tear_down(BfFixture *f)
+tear_down(Fixture *f)
 {
 	bf_http_free(f->http);
 	free(f->server);
 }
 
 static BfTransfer *
-start(BfFixture *f)
+start(Fixture *f)
 {
 	static const char *const headers[] = {
 		"Content-Type: application/json", "Authorization: zzq",
@@ -93,7 +93,7 @@ start(BfFixture *f)
 }
 
 static void
-finish(BfFixture *f, BfTransfer *transfer)
+finish(Fixture *f, BfTransfer *transfer)
 {
 	int			steps = 0;
 
@@ -107,7 +107,7 @@ finish(BfFixture *f, BfTransfer *transfer)
 
 /* One request from start to end, for its outcome only. */
 static void
-run(BfFixture *f)
+run(Fixture *f)
 {
 	BfTransfer *transfer = start(f);
 
@@ -134,7 +134,7 @@ sleep_ms(int ms)
 }
 
 static void
-check_failure(const BfFixture *f, BfOutcomeKind kind, const char *part)
+check_failure(const Fixture *f, BfOutcomeKind kind, const char *part)
 {
 	if (f->outcome.kind != kind || strstr(f->outcome.message, part) == NULL)
 		fail_msg("outcome %d: %s", (int) f->outcome.kind, f->outcome.message);
@@ -142,10 +142,10 @@ check_failure(const BfFixture *f, BfOutcomeKind kind, const char *part)
 }
 
 /* An answer with a body of so many bytes; the caller frees its data. */
-static BfReply
+static Reply
 make_reply(const char *headers, const void *body, size_t len)
 {
-	BfReply		reply = {NULL, 0, AFTER_KEEP};
+	Reply		reply = {NULL, 0, AFTER_KEEP};
 	char	   *data = malloc(len + 256);
 	int			head;
 
@@ -163,11 +163,11 @@ make_reply(const char *headers, const void *body, size_t len)
 static void
 test_answer(void **state)
 {
-	BfFixture	f;
+	Fixture		f;
 	BfTransfer *transfer;
 
 	(void) state;
-	set_up(&f, &Ok, 1);
+	set_up(&f, &ok, 1);
 	transfer = start(&f);
 	finish(&f, transfer);
 	assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
@@ -189,12 +189,12 @@ test_answer(void **state)
 static void
 test_request(void **state)
 {
-	BfFixture	f;
+	Fixture		f;
 	char		host[BF_ENDPOINT_URL_MAX];
 	const char *last;
 
 	(void) state;
-	set_up(&f, &Ok, 1);
+	set_up(&f, &ok, 1);
 	run(&f);
 	stop_server(f.server);
 	last = f.server->last;
@@ -222,15 +222,15 @@ count_send(void *arg)
 static void
 test_send_is_told(void **state)
 {
-	static const BfReply stall = {"", 0, AFTER_STALL};
+	static const Reply stall = {"", 0, AFTER_STALL};
 	static const char *const headers[] = {NULL};
 	int			sends = 0;
 	BfHttpRequest request = {headers, "{}", 2, count_send, &sends};
-	BfFixture	f;
+	Fixture		f;
 	BfTransfer *transfer;
 
 	(void) state;
-	set_up(&f, &Ok, 1);
+	set_up(&f, &ok, 1);
 	assert_false(bf_http_busy(f.http));
 	transfer = bf_http_start(f.http, &f.target, &request, &f.outcome);
 	assert_int_equal(sends, 0);
@@ -267,10 +267,10 @@ test_header_with_line_break(void **state)
 {
 	static const char *const headers[] = {"X-A: 1\r\nX-B: 2", NULL};
 	static const BfHttpRequest request = {headers, "{}", 2, NULL, NULL};
-	BfFixture	f;
+	Fixture		f;
 
 	(void) state;
-	set_up(&f, &Ok, 1);
+	set_up(&f, &ok, 1);
 	assert_null(bf_http_start(f.http, &f.target, &request, &f.outcome));
 	check_failure(&f, BF_OUTCOME_REFUSED, "control character");
 	stop_server(f.server);
@@ -280,10 +280,10 @@ test_header_with_line_break(void **state)
 static void
 test_no_body(void **state)
 {
-	static const BfReply reply = {
+	static const Reply reply = {
 		"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 0, AFTER_KEEP
 	};
-	BfFixture	f;
+	Fixture		f;
 	BfTransfer *transfer;
 
 	(void) state;
@@ -303,7 +303,7 @@ test_no_body(void **state)
 static void
 test_statuses(void **state)
 {
-	static const BfReply replies[] = {
+	static const Reply replies[] = {
 		{"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n"
 		"Content-Length: 5\r\n\r\nmoved", 0, AFTER_KEEP},
 		{"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 4\r\n\r\noops", 0,
@@ -315,7 +315,7 @@ test_statuses(void **state)
 	};
 	static const int statuses[] = {302, 502, 401, 429};
 	static const char *const bodies[] = {"moved", "oops", "", "{}"};
-	BfFixture	f;
+	Fixture		f;
 
 	(void) state;
 	set_up(&f, replies, 4);
@@ -339,8 +339,8 @@ test_size_limit(void **state)
 {
 	const size_t len = 300000;
 	char	   *body = malloc(len);
-	BfReply		reply;
-	BfFixture	f;
+	Reply		reply;
+	Fixture		f;
 	BfTransfer *transfer;
 
 	(void) state;
@@ -373,15 +373,15 @@ test_size_limit(void **state)
 }
 
 /* Bits of a deflate stream, first bit lowest. */
-typedef struct BfBits
+typedef struct Bits
 {
 	unsigned char *bytes;		/* zeroed before */
 	size_t		n;				/* bits so far */
-} BfBits;
+} Bits;
 
 /* Codes of the fixed Huffman table are written highest bit first. */
 static void
-put_code(BfBits *bits, unsigned int code, int width)
+put_code(Bits *bits, unsigned int code, int width)
 {
 	while (width-- > 0)
 	{
@@ -406,7 +406,7 @@ static size_t
 make_gzip(unsigned char *out, int repeats)
 {
 	static const unsigned char header[10] = {0x1f, 0x8b, 8};
-	BfBits		bits = {out + sizeof(header), 0};
+	Bits		bits = {out + sizeof(header), 0};
 	uint32_t	len = 1 + 258 * (uint32_t) repeats;
 	uint32_t	crc = 0xffffffff;
 	size_t		size;
@@ -435,8 +435,8 @@ test_gzip(void **state)
 {
 	unsigned char body[16384] = {0};
 	size_t		len = make_gzip(body, 4000);
-	BfReply		reply = make_reply("Content-Encoding: gzip\r\n", body, len);
-	BfFixture	f;
+	Reply		reply = make_reply("Content-Encoding: gzip\r\n", body, len);
+	Fixture		f;
 	BfTransfer *transfer;
 
 	(void) state;
@@ -465,8 +465,8 @@ test_bad_gzip(void **state)
 {
 	unsigned char body[256] = {0};
 	size_t		len = make_gzip(body, 20);
-	BfReply		reply;
-	BfFixture	f;
+	Reply		reply;
+	Fixture		f;
 
 	(void) state;
 	body[len - 8] ^= 1;
@@ -482,7 +482,7 @@ test_bad_gzip(void **state)
 static void
 test_broken_answers(void **state)
 {
-	static const BfReply replies[] = {
+	static const Reply replies[] = {
 		{"", 0, AFTER_CLOSE},
 		{"", 0, AFTER_RESET},
 		{"HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{\"an", 0, AFTER_CLOSE},
@@ -495,7 +495,7 @@ test_broken_answers(void **state)
 	(void) state;
 	for (size_t i = 0; i < lengthof(replies); i++)
 	{
-		BfFixture	f;
+		Fixture		f;
 
 		set_up(&f, &replies[i], 1);
 		run(&f);
@@ -511,10 +511,10 @@ test_broken_answers(void **state)
 static void
 test_keep_alive(void **state)
 {
-	BfFixture	f;
+	Fixture		f;
 
 	(void) state;
-	set_up(&f, &Ok, 1);
+	set_up(&f, &ok, 1);
 	for (int i = 0; i < 3; i++)
 	{
 		run(&f);
@@ -530,8 +530,8 @@ test_keep_alive(void **state)
 static void
 test_kept_connection_closed(void **state)
 {
-	BfReply		replies[] = {Ok, Ok};
-	BfFixture	f;
+	Reply		replies[] = {ok, ok};
+	Fixture		f;
 
 	(void) state;
 	replies[0].after = AFTER_CLOSE;
@@ -549,11 +549,11 @@ test_kept_connection_closed(void **state)
 static void
 test_parallel(void **state)
 {
-	BfFixture	f;
+	Fixture		f;
 	BfTransfer *transfers[5];
 
 	(void) state;
-	set_up(&f, &Ok, 1);
+	set_up(&f, &ok, 1);
 	for (int i = 0; i < 5; i++)
 		transfers[i] = start(&f);
 	for (int i = 4; i >= 0; i--)
@@ -572,10 +572,10 @@ test_parallel(void **state)
 static void
 test_nobody_listens(void **state)
 {
-	BfFixture	f;
+	Fixture		f;
 
 	(void) state;
-	set_up(&f, &Ok, 1);
+	set_up(&f, &ok, 1);
 	stop_server(f.server);
 	run(&f);
 	check_failure(&f, BF_OUTCOME_NETWORK, "");
@@ -589,8 +589,8 @@ test_nobody_listens(void **state)
 static void
 test_not_finished(void **state)
 {
-	static const BfReply reply = {"", 0, AFTER_STALL};
-	BfFixture	f;
+	static const Reply reply = {"", 0, AFTER_STALL};
+	Fixture		f;
 	BfTransfer *transfer;
 
 	(void) state;
@@ -617,11 +617,11 @@ test_not_finished(void **state)
 static void
 test_idle_step(void **state)
 {
-	BfFixture	f;
+	Fixture		f;
 	int64_t		before;
 
 	(void) state;
-	set_up(&f, &Ok, 1);
+	set_up(&f, &ok, 1);
 	before = now_ms();
 	bf_http_step(f.http, 10000);
 	assert_in_range(now_ms() - before, 40, 1000);
@@ -636,11 +636,11 @@ test_idle_step(void **state)
 static void
 test_request_timeout(void **state)
 {
-	static const BfReply replies[] = {
+	static const Reply replies[] = {
 		{"", 0, AFTER_STALL},
 		{"HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{\"an", 0, AFTER_STALL}
 	};
-	BfFixture	f;
+	Fixture		f;
 
 	(void) state;
 	set_up(&f, replies, 2);
@@ -662,8 +662,8 @@ test_request_timeout(void **state)
 static void
 test_connect_timeout(void **state)
 {
-	static const BfReply reply = {"", 0, AFTER_STALL};
-	BfFixture	f;
+	static const Reply reply = {"", 0, AFTER_STALL};
+	Fixture		f;
 
 	(void) state;
 	set_up(&f, &reply, 1);
@@ -681,13 +681,13 @@ test_connect_timeout(void **state)
 }
 
 /* A signal that the program handles ends a wait, and masks stay as set. */
-static volatile sig_atomic_t Alarms;
+static volatile sig_atomic_t alarms;
 
 static void
 on_alarm(int number)
 {
 	(void) number;
-	Alarms++;
+	alarms++;
 }
 
 static void *
@@ -700,30 +700,30 @@ send_alarm(void *arg)
 
 /* How long a step takes that a signal arrives in. */
 static int64_t
-time_step_with_signal(BfFixture *f)
+time_step_with_signal(Fixture *f)
 {
 	pthread_t	self = pthread_self();
 	pthread_t	sender;
 	int64_t		before = now_ms();
 	int64_t		duration;
 
-	Alarms = 0;
+	alarms = 0;
 	assert_int_equal(pthread_create(&sender, NULL, send_alarm, &self), 0);
-	while (Alarms == 0 && now_ms() - before < 5000)
+	while (alarms == 0 && now_ms() - before < 5000)
 		bf_http_step(f->http, 50);
 	duration = now_ms() - before;
 	pthread_join(sender, NULL);
-	assert_int_equal(Alarms, 1);
+	assert_int_equal(alarms, 1);
 	return duration;
 }
 
 static void
 test_signal_ends_step(void **state)
 {
-	static const BfReply reply = {"", 0, AFTER_STALL};
+	static const Reply reply = {"", 0, AFTER_STALL};
 	struct sigaction action;
 	sigset_t	mask;
-	BfFixture	f;
+	Fixture		f;
 	BfTransfer *transfer;
 	int64_t		fastest = 1000;
 
@@ -758,11 +758,11 @@ test_signal_ends_step(void **state)
 static void
 test_release_in_flight(void **state)
 {
-	static const BfReply replies[] = {
+	static const Reply replies[] = {
 		{"HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{\"an", 0, AFTER_STALL},
 		{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", 0, AFTER_KEEP}
 	};
-	BfFixture	f;
+	Fixture		f;
 	BfTransfer *first;
 	BfTransfer *second;
 	int64_t		before;
@@ -794,8 +794,8 @@ test_release_in_flight(void **state)
 static void
 test_free_before_release(void **state)
 {
-	static const BfReply reply = {"", 0, AFTER_STALL};
-	BfFixture	f;
+	static const Reply reply = {"", 0, AFTER_STALL};
+	Fixture		f;
 	BfTransfer *first;
 	BfTransfer *second;
 
@@ -815,11 +815,11 @@ test_free_before_release(void **state)
 
 /* ---------- look-ups of names ---------- */
 
-/* What the resolver's thread saw; guarded by Lock. */
-static pthread_mutex_t Lock = PTHREAD_MUTEX_INITIALIZER;
+/* What the resolver's thread saw; guarded by lock. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int	LookupsBegun;
 static int	LookupsEnded;
-static sigset_t LookupMask;
+static sigset_t lookup_mask;
 
 /*
  * Stands for the C library's function, also for libcurl: a look-up that
@@ -833,14 +833,14 @@ getaddrinfo(const char *node, const char *service,
 	(void) service;
 	(void) hints;
 	*result = NULL;
-	pthread_mutex_lock(&Lock);
+	pthread_mutex_lock(&lock);
 	LookupsBegun++;
-	pthread_sigmask(SIG_SETMASK, NULL, &LookupMask);
-	pthread_mutex_unlock(&Lock);
+	pthread_sigmask(SIG_SETMASK, NULL, &lookup_mask);
+	pthread_mutex_unlock(&lock);
 	sleep_ms(400);
-	pthread_mutex_lock(&Lock);
+	pthread_mutex_lock(&lock);
 	LookupsEnded++;
-	pthread_mutex_unlock(&Lock);
+	pthread_mutex_unlock(&lock);
 	return EAI_NONAME;
 }
 
@@ -849,9 +849,9 @@ lookups(const int *count)
 {
 	int			value;
 
-	pthread_mutex_lock(&Lock);
+	pthread_mutex_lock(&lock);
 	value = *count;
-	pthread_mutex_unlock(&Lock);
+	pthread_mutex_unlock(&lock);
 	return value;
 }
 
@@ -866,12 +866,12 @@ test_release_during_lookup(void **state)
 	static const int blocked[] = {
 		SIGINT, SIGTERM, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGHUP, SIGCHLD
 	};
-	BfFixture	f;
+	Fixture		f;
 	BfTransfer *transfer;
 	int64_t		before;
 
 	(void) state;
-	set_up(&f, &Ok, 1);
+	set_up(&f, &ok, 1);
 	assert_null(bf_endpoint_parse("billing.invalid", &f.endpoint));
 	transfer = start(&f);
 	for (int i = 0; i < 10 && lookups(&LookupsBegun) == 0; i++)
@@ -885,8 +885,8 @@ test_release_during_lookup(void **state)
 	assert_int_equal(lookups(&LookupsEnded), 0);
 
 	for (size_t i = 0; i < lengthof(blocked); i++)
-		assert_int_equal(sigismember(&LookupMask, blocked[i]), 1);
-	assert_int_equal(sigismember(&LookupMask, SIGSEGV), 0);
+		assert_int_equal(sigismember(&lookup_mask, blocked[i]), 1);
+	assert_int_equal(sigismember(&lookup_mask, SIGSEGV), 0);
 
 	/* Let the threads end before the program does. */
 	for (int i = 0; i < 100 &&
@@ -901,10 +901,10 @@ test_release_during_lookup(void **state)
 static void
 test_lookup_fails(void **state)
 {
-	BfFixture	f;
+	Fixture		f;
 
 	(void) state;
-	set_up(&f, &Ok, 1);
+	set_up(&f, &ok, 1);
 	assert_null(bf_endpoint_parse("billing.invalid", &f.endpoint));
 	run(&f);
 	check_failure(&f, BF_OUTCOME_NETWORK, "billing.invalid");
@@ -942,14 +942,14 @@ set_proxy_variables(const char *value)
 static void
 test_proxy_of_environment(void **state)
 {
-	BfServer   *trap = start_server(&Ok, 1);
-	BfFixture	f;
+	Server	   *trap = start_server(&ok, 1);
+	Fixture		f;
 	char		text[64];
 
 	(void) state;
 	snprintf(text, sizeof(text), "http://127.0.0.1:%d", trap->port);
 	set_proxy_variables(text);
-	set_up(&f, &Ok, 1);
+	set_up(&f, &ok, 1);
 	run(&f);
 	assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
 	use_tls(&f);				/* which the server does not know */
@@ -969,15 +969,15 @@ test_proxy_of_environment(void **state)
 static void
 test_no_proxy_for_loopback(void **state)
 {
-	BfServer   *trap = start_server(&Ok, 1);
+	Server	   *trap = start_server(&ok, 1);
 	BfEndpoint	proxy;
-	BfFixture	f;
+	Fixture		f;
 	char		text[64];
 
 	(void) state;
 	snprintf(text, sizeof(text), "127.0.0.1:%d", trap->port);
 	assert_null(bf_endpoint_parse_proxy(text, &proxy));
-	set_up(&f, &Ok, 1);
+	set_up(&f, &ok, 1);
 	f.target.proxy = &proxy;
 	run(&f);
 	assert_int_equal(f.outcome.kind, BF_OUTCOME_OK);
@@ -992,7 +992,7 @@ test_no_proxy_for_loopback(void **state)
 static void
 test_proxy(void **state)
 {
-	static const BfReply replies[] = {
+	static const Reply replies[] = {
 		{"HTTP/1.1 407 Proxy Authentication Required\r\n"
 			"Proxy-Authenticate: Basic\r\nContent-Length: 0\r\n"
 		"Date: Sun, 31 Dec 2023 23:59:59 GMT\r\n\r\n", 0, AFTER_CLOSE},
@@ -1000,7 +1000,7 @@ test_proxy(void **state)
 		AFTER_CLOSE}
 	};
 	BfEndpoint	proxy;
-	BfFixture	f;
+	Fixture		f;
 	char		text[64];
 
 	(void) state;
@@ -1043,10 +1043,10 @@ test_ca_file(void **state)
 		"/nonexistent/ca.pem", "/dev/null", "/", NULL
 	};
 	static const char complaint[] = "could not use the certificate file";
-	BfFixture	f;
+	Fixture		f;
 
 	(void) state;
-	set_up(&f, &Ok, 1);
+	set_up(&f, &ok, 1);
 	use_tls(&f);
 	for (int i = 0; no_files[i] != NULL; i++)
 	{
@@ -1067,10 +1067,10 @@ test_ca_file(void **state)
 static void
 test_plain_http_elsewhere(void **state)
 {
-	BfFixture	f;
+	Fixture		f;
 
 	(void) state;
-	set_up(&f, &Ok, 1);
+	set_up(&f, &ok, 1);
 	snprintf(f.endpoint.url, sizeof(f.endpoint.url), "http://192.0.2.1:9/");
 	f.endpoint.loopback = false;
 	assert_null(start(&f));
@@ -1092,7 +1092,7 @@ static void
 test_key_log(void **state)
 {
 	char		path[] = "/tmp/test_http_XXXXXX";
-	BfFixture	f;
+	Fixture		f;
 	int			fd = mkstemp(path);
 
 	(void) state;
@@ -1100,7 +1100,7 @@ test_key_log(void **state)
 	close(fd);
 	unlink(path);
 	setenv("SSLKEYLOGFILE", path, 1);
-	set_up(&f, &Ok, 1);
+	set_up(&f, &ok, 1);
 	use_tls(&f);
 	run(&f);
 	assert_string_equal(getenv("SSLKEYLOGFILE"), path);

@@ -15,7 +15,7 @@
 
 #include "api/retry.h"
 
-static const BfRetryPolicy Policy = {5, 60000};
+static const BfRetryPolicy policy = {5, 60000};
 
 /* Upper bounds of the waits, in milliseconds. */
 static const int64_t Bounds[] = {
@@ -29,9 +29,9 @@ test_never(void **state)
 	int64_t		wait = 4711;
 
 	(void) state;
-	assert_false(bf_retry_decide(BF_RETRY_NEVER, &Policy, &used, 1, &wait));
+	assert_false(bf_retry_decide(BF_RETRY_NEVER, &policy, &used, 1, &wait));
 	assert_int_equal(wait, 0);
-	assert_false(bf_retry_decide(BF_RETRY_NOT_READY, &Policy, &used, 1,
+	assert_false(bf_retry_decide(BF_RETRY_NOT_READY, &policy, &used, 1,
 								 &wait));
 	assert_int_equal(used.retries + used.throttled, 0);
 }
@@ -71,15 +71,15 @@ test_transient_full_range(void **state)
 	int64_t		wait;
 
 	(void) state;
-	assert_true(bf_retry_decide(BF_RETRY_TRANSIENT, &Policy, &used, 0,
+	assert_true(bf_retry_decide(BF_RETRY_TRANSIENT, &policy, &used, 0,
 								&wait));
 	assert_int_equal(wait, 0);
 	used.retries = 0;
-	assert_true(bf_retry_decide(BF_RETRY_TRANSIENT, &Policy, &used, 500,
+	assert_true(bf_retry_decide(BF_RETRY_TRANSIENT, &policy, &used, 500,
 								&wait));
 	assert_int_equal(wait, 500);
 	used.retries = 0;
-	assert_true(bf_retry_decide(BF_RETRY_TRANSIENT, &Policy, &used,
+	assert_true(bf_retry_decide(BF_RETRY_TRANSIENT, &policy, &used,
 								UINT64_MAX, &wait));
 	assert_in_range(wait, 0, 500);
 }
@@ -124,7 +124,7 @@ test_throttled_bounds(void **state)
 		int64_t		total = 0;
 		int			n = 0;
 
-		while (bf_retry_decide(BF_RETRY_THROTTLED, &Policy, &used,
+		while (bf_retry_decide(BF_RETRY_THROTTLED, &policy, &used,
 							   next_random(&random), &wait))
 		{
 			assert_in_range(wait, 1, Bounds[n < 7 ? n : 7]);
@@ -134,7 +134,7 @@ test_throttled_bounds(void **state)
 			assert_int_equal(used.throttled_ms, total);
 			assert_true(n < 100000);
 		}
-		assert_int_equal(total, Policy.throttle_timeout_ms);
+		assert_int_equal(total, policy.throttle_timeout_ms);
 		assert_int_equal(wait, 0);
 		assert_int_equal(used.retries, 0);
 	}
@@ -165,10 +165,10 @@ test_throttled_last_wait(void **state)
 	int64_t		wait;
 
 	(void) state;
-	assert_true(bf_retry_decide(BF_RETRY_THROTTLED, &Policy, &used, 15000,
+	assert_true(bf_retry_decide(BF_RETRY_THROTTLED, &policy, &used, 15000,
 								&wait));
 	assert_int_equal(wait, 10);
-	assert_false(bf_retry_decide(BF_RETRY_THROTTLED, &Policy, &used, 15000,
+	assert_false(bf_retry_decide(BF_RETRY_THROTTLED, &policy, &used, 15000,
 								 &wait));
 }
 

@@ -24,7 +24,7 @@
 #define JSON		"application/json"
 
 /* Computed by the official Node and Python clients with a fixed clock. */
-typedef struct BfVector
+typedef struct Vector
 {
 	const char *name;
 	int64_t		timestamp;
@@ -33,9 +33,9 @@ typedef struct BfVector
 	const char *body;
 	const char *date;
 	const char *signature;
-} BfVector;
+} Vector;
 
-static const BfVector Vectors[] = {
+static const Vector vectors[] = {
 	{"V1", 1551113065, DOMESTIC, JSON,
 		"{\"Month\":\"2023-04\",\"GroupType\":\"region\"}", "2019-02-25",
 	"ce4700fec2e0203b592778b4aaab287be637197f4d4d45d698b9d4690794da66"},
@@ -73,7 +73,7 @@ static const BfVector Vectors[] = {
 };
 
 static BfSignInput
-input_of(const BfVector *vector)
+input_of(const Vector *vector)
 {
 	BfSignInput input = {
 		.secret_id = SECRET_ID,
@@ -92,19 +92,19 @@ static void
 test_vectors(void **state)
 {
 	(void) state;
-	for (size_t i = 0; i < lengthof(Vectors); i++)
+	for (size_t i = 0; i < lengthof(vectors); i++)
 	{
-		BfSignInput input = input_of(&Vectors[i]);
+		BfSignInput input = input_of(&vectors[i]);
 		char		authorization[BF_SIGN_AUTHORIZATION_SIZE];
 		char		expected[BF_SIGN_AUTHORIZATION_SIZE];
 
 		snprintf(expected, sizeof(expected),
 				 "TC3-HMAC-SHA256 Credential=" SECRET_ID
 				 "/%s/billing/tc3_request, SignedHeaders=content-type;host, "
-				 "Signature=%s", Vectors[i].date, Vectors[i].signature);
+				 "Signature=%s", vectors[i].date, vectors[i].signature);
 		assert_true(bf_sign_authorization(&input, authorization));
 		if (strcmp(authorization, expected) != 0)
-			fail_msg("%s: %s", Vectors[i].name, authorization);
+			fail_msg("%s: %s", vectors[i].name, authorization);
 	}
 }
 
@@ -112,7 +112,7 @@ test_vectors(void **state)
 static void
 check_date(int64_t timestamp, const char *date)
 {
-	BfSignInput input = input_of(&Vectors[0]);
+	BfSignInput input = input_of(&vectors[0]);
 	char		authorization[BF_SIGN_AUTHORIZATION_SIZE];
 	char		expected[64];
 
@@ -148,7 +148,7 @@ check_refused(const BfSignInput *input)
 static void
 test_time_out_of_range(void **state)
 {
-	BfSignInput input = input_of(&Vectors[0]);
+	BfSignInput input = input_of(&vectors[0]);
 
 	(void) state;
 	input.timestamp = -1;
@@ -164,7 +164,7 @@ test_time_out_of_range(void **state)
 static void
 test_longest_secrets(void **state)
 {
-	BfSignInput input = input_of(&Vectors[0]);
+	BfSignInput input = input_of(&vectors[0]);
 	char		secret[BF_SIGN_SECRET_MAX + 2];
 	char		authorization[BF_SIGN_AUTHORIZATION_SIZE];
 
@@ -186,7 +186,7 @@ test_longest_secrets(void **state)
 static void
 test_long_header_values(void **state)
 {
-	BfSignInput input = input_of(&Vectors[0]);
+	BfSignInput input = input_of(&vectors[0]);
 	char		value[2000];
 
 	(void) state;
@@ -204,14 +204,14 @@ static void
 test_body_is_bytes(void **state)
 {
 	static const char body[] = "{}\0{}";
-	BfSignInput input = input_of(&Vectors[5]);
+	BfSignInput input = input_of(&vectors[5]);
 	char		first[BF_SIGN_AUTHORIZATION_SIZE];
 	char		second[BF_SIGN_AUTHORIZATION_SIZE];
 
 	(void) state;
 	input.body = body;
 	assert_true(bf_sign_authorization(&input, first));
-	assert_non_null(strstr(first, Vectors[5].signature));
+	assert_non_null(strstr(first, vectors[5].signature));
 	input.body_len = sizeof(body) - 1;
 	assert_true(bf_sign_authorization(&input, second));
 	assert_string_not_equal(first, second);

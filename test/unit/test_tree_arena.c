@@ -1,13 +1,13 @@
 /*-------------------------------------------------------------------------
  *
- * test_page_arena.c
+ * test_tree_arena.c
  *	  The tests that read answers again, with the tree of a page in an arena.
  *
  * Sanitizers see more without one, so it is off in those tests' own programs.
  * The Makefile compiles them once more for this one, with main renamed.
  *
  * IDENTIFICATION
- *	  test/unit/test_page_arena.c
+ *	  test/unit/test_tree_arena.c
  *
  *-------------------------------------------------------------------------
  */
