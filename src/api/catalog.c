@@ -172,6 +172,16 @@ bf_catalog_param(const BfTable *table, const char *column)
 }
 
 /*
+ * The operator of a condition that chooses one value of a parameter, or the
+ * begin of a range.
+ */
+const char *
+bf_catalog_operator(const BfParam *param)
+{
+	return param->domain == BF_DOMAIN_RANGE ? ">=" : "=";
+}
+
+/*
  * Number of parameters of the table's action.
  */
 int

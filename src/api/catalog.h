@@ -228,6 +228,7 @@ extern const BfColumn *bf_catalog_column(const BfTable *table,
 										 const char *name);
 extern const BfParam *bf_catalog_param(const BfTable *table,
 									   const char *column);
+extern const char *bf_catalog_operator(const BfParam *param);
 extern int	bf_catalog_param_count(const BfTable *table);
 extern const char *bf_catalog_pay_mode(const char *label);
 extern const BfLabel *bf_catalog_pay_mode_labels(void);

@@ -17,7 +17,6 @@
 #define LAST_YEAR	9999
 
 #define SECONDS_PER_DAY	86400
-#define BEIJING_OFFSET	(8 * 3600)	/* seconds; no daylight saving */
 
 /* 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z */
 #define FIRST_SECOND	(-INT64_C(62135596800))
@@ -147,7 +146,7 @@ bf_month_of_time(int64_t unix_seconds)
 		return BF_MONTH_INVALID;
 
 	/* Division rounds towards zero; days before 1970 need rounding down. */
-	unix_seconds += BEIJING_OFFSET;
+	unix_seconds += BF_MONTH_CLOCK_OFFSET;
 	days = unix_seconds / SECONDS_PER_DAY;
 	if (unix_seconds % SECONDS_PER_DAY < 0)
 		days--;

@@ -17,6 +17,12 @@
 /* Months counted from January of year 0, so that they can be subtracted. */
 typedef int BfMonth;
 
+/*
+ * The API's clock, that of Beijing, is so many seconds ahead of UTC; there is
+ * no daylight saving.
+ */
+#define BF_MONTH_CLOCK_OFFSET	(8 * 3600)
+
 #define BF_MONTH_INVALID	(-1)
 #define BF_MONTH_TEXT_SIZE	8	/* "YYYY-MM" and its NUL */
 

@@ -22,10 +22,13 @@ typedef enum BfEqualityKind
 	BF_EQUALITY_IS_NULL,		/* NULL itself: the parameter is not sent */
 	BF_EQUALITY_OBJECT,			/* the first pair of a jsonb object whose
 								 * value is a string: its key or its value */
-	BF_EQUALITY_FROM,			/* no value before this one: bounds of a range */
+	/* bounds of a range; see BF_EQUALITY_IS_BOUND */
+	BF_EQUALITY_FROM,			/* no value before this one */
 	BF_EQUALITY_BEFORE,			/* only values before this one */
 	BF_EQUALITY_UNTIL			/* no value after this one */
 } BfEqualityKind;
+
+#define BF_EQUALITY_IS_BOUND(kind)	((kind) >= BF_EQUALITY_FROM)
 
 typedef struct BfEquality
 {

@@ -293,7 +293,7 @@ count_values(PlannerInfo *root, const BfFilter *filter, int param)
 	{
 		BfEquality *equality = lfirst(lc);
 
-		if (equality->param != param || equality->kind >= BF_EQUALITY_FROM)
+		if (equality->param != param || BF_EQUALITY_IS_BOUND(equality->kind))
 			continue;
 		count += equality->kind == BF_EQUALITY_ARRAY ?
 			bf_compat_array_length(root, (Node *) equality->expr) : 1;

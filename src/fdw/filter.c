@@ -326,7 +326,9 @@ has_bound(const BfFilter *filter)
 
 	foreach(lc, filter->equalities)
 	{
-		if (((BfEquality *) lfirst(lc))->kind >= BF_EQUALITY_FROM)
+		BfEquality *equality = lfirst(lc);
+
+		if (BF_EQUALITY_IS_BOUND(equality->kind))
 			return true;
 	}
 	return false;
@@ -674,20 +676,14 @@ collect_named(FilterContext *cxt, Node *node, int param)
 }
 
 /*
- * Notes every bound of a range, wherever AND leads.
+ * Notes every bound of a range.  (The planner has made conditions of their
+ * own of what AND joins.)
  */
 static void
 collect_bounds(FilterContext *cxt, Node *node, int param)
 {
 	List	   *bounds;
-	ListCell   *lc;
 
-	if (is_andclause(node))
-	{
-		foreach(lc, ((BoolExpr *) node)->args)
-			collect_bounds(cxt, lfirst(lc), param);
-		return;
-	}
 	bounds = bf_equality_match_range(cxt->root, cxt->baserel, cxt->relation,
 									 node, param);
 	if (bounds == NIL)

@@ -11,7 +11,6 @@
 #include "postgres.h"
 
 #include "api/catalog.h"
-#include "api/month.h"
 #include "commands/defrem.h"
 #include "fdw/import.h"
 #include "fdw/inspect.h"
@@ -30,18 +29,30 @@ typedef struct ImportOptions
 	const char *last_month;		/* NULL = not given */
 } ImportOptions;
 
+typedef struct ImportOption
+{
+	const char *name;
+	size_t		offset;			/* in ImportOptions */
+	void		(*check) (const char *name, const char *value);
+} ImportOption;
+
 /* Helper functions */
 static ImportOptions read_import_options(List *list);
-static void check_month(const DefElem *def);
+static const ImportOption *find_import_option(const char *name);
 static const char *import_option_at(int i, const void *arg);
+static void check_month_type(const char *name, const char *value);
 static bool family_exists(const char *name);
 static void check_not_named(const ImportForeignSchemaStmt *stmt,
 							const BfTable *table, BfSite site);
 static char *create_command(const BfTable *table, const char *server,
 							BfSite site, const ImportOptions *options);
 
-static const char *const import_options[] = {
-	"month_type", "first_month", "last_month", NULL
+/* The months are those of the options of the tables that are made. */
+static const ImportOption import_options[] = {
+	{"month_type", offsetof(ImportOptions, month_type), check_month_type},
+	{"first_month", offsetof(ImportOptions, first_month), bf_option_check},
+	{"last_month", offsetof(ImportOptions, last_month), bf_option_check},
+	{NULL, 0, NULL}
 };
 
 /*
@@ -106,66 +117,58 @@ check_not_named(const ImportForeignSchemaStmt *stmt, const BfTable *table,
 static ImportOptions
 read_import_options(List *list)
 {
-	ImportOptions options = {"text", NULL, NULL};
+	ImportOptions options = {.month_type = "text"};
 	ListCell   *lc;
 
 	foreach(lc, list)
 	{
 		DefElem    *def = lfirst_node(DefElem, lc);
-		const char *closest;
+		const ImportOption *option = find_import_option(def->defname);
+		const char *value = defGetString(def);
 
-		if (strcmp(def->defname, "month_type") == 0)
-		{
-			options.month_type = defGetString(def);
-			if (strcmp(options.month_type, "text") != 0 &&
-				strcmp(options.month_type, "date") != 0 &&
-				strcmp(options.month_type, "timestamp") != 0)
-				ereport(ERROR,
-						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("invalid value for option \"%s\"", def->defname),
-						 errhint("It must be one of: text, date, timestamp.")));
-		}
-		else if (strcmp(def->defname, "first_month") == 0)
-		{
-			check_month(def);
-			options.first_month = defGetString(def);
-		}
-		else if (strcmp(def->defname, "last_month") == 0)
-		{
-			check_month(def);
-			options.last_month = defGetString(def);
-		}
-		else
-		{
-			closest = bf_option_closest(def->defname, import_option_at, NULL);
-			ereport(ERROR,
-					(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
-					 errmsg("unrecognized option \"%s\"", def->defname),
-					 closest ? errhint("Perhaps you meant the option \"%s\".",
-									   closest) :
-					 errhint("Options of IMPORT FOREIGN SCHEMA are: month_type, first_month, last_month.")));
-		}
+		option->check(option->name, value);
+		*(const char **) ((char *) &options + option->offset) = value;
 	}
 	return options;
 }
 
-static void
-check_month(const DefElem *def)
+/*
+ * The option of this name; raises an error when there is none.
+ */
+static const ImportOption *
+find_import_option(const char *name)
 {
-	BfMonth		month;
+	const char *closest;
 
-	if (!bf_month_parse_bound(defGetString(unconstify(DefElem *, def)),
-							  bf_month_make(2020, 1), &month))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("invalid value for option \"%s\"", def->defname),
-				 errhint("It must have the form YYYY-MM, or -N for N months before the current one.")));
+	for (const ImportOption *option = import_options; option->name; option++)
+		if (strcmp(option->name, name) == 0)
+			return option;
+
+	closest = bf_option_closest(name, import_option_at, NULL);
+	ereport(ERROR,
+			(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
+			 errmsg("unrecognized option \"%s\"", name),
+			 closest ? errhint("Perhaps you meant the option \"%s\".",
+							   closest) :
+			 errhint("Options of IMPORT FOREIGN SCHEMA are: month_type, first_month, last_month.")));
+	return NULL;				/* not reached */
 }
 
 static const char *
 import_option_at(int i, const void *arg)
 {
-	return import_options[i];
+	return import_options[i].name;
+}
+
+static void
+check_month_type(const char *name, const char *value)
+{
+	if (strcmp(value, "text") != 0 && strcmp(value, "date") != 0 &&
+		strcmp(value, "timestamp") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid value for option \"%s\"", name),
+				 errhint("It must be one of: text, date, timestamp.")));
 }
 
 static bool

@@ -332,8 +332,7 @@ example_of(const BfTable *table, const BfColumn *column)
 	const BfParam *param = bf_catalog_param(table, column->name);
 
 	return param == NULL ? NULL :
-		psprintf("%s %s %s", column->name,
-				 param->domain == BF_DOMAIN_RANGE ? ">=" : "=",
+		psprintf("%s %s %s", column->name, bf_catalog_operator(param),
 				 quote_literal_cstr(param->example));
 }
 

@@ -380,6 +380,27 @@ bf_option_of_column(List *list)
 }
 
 /*
+ * The value of option "site" that means this one.
+ */
+const char *
+bf_option_site_name(BfSite site)
+{
+	return site == BF_SITE_CHINA ? "china" : "intl";
+}
+
+/*
+ * Raises an error when a text is no value of this option of a server or a
+ * foreign table.
+ */
+void
+bf_option_check(const char *name, const char *text)
+{
+	BfOptions	scratch = {0};
+
+	set_option(find_option(name), text, &scratch);
+}
+
+/*
  * Fills in the secrets of a user mapping, in the current context; the caller
  * wipes them, also after an error.  Those in the mapping's own list are wiped
  * here.  Raises an error when the key is not complete.
@@ -572,6 +593,7 @@ set_option(const OptionRow *row, const char *text, void *target)
 				invalid_value(row, psprintf("It %s.", reason));
 			break;
 		case KIND_MONTH:
+			/* from any month on, the form is what counts */
 			if (!bf_month_parse_bound(text, bf_month_make(2020, 1), &month))
 				invalid_value(row, "It must have the form YYYY-MM, or -N for N months before the current one.");
 			break;
@@ -583,15 +605,6 @@ static void
 set_text(const OptionRow *row, const char *text, void *target)
 {
 	*(char **) ((char *) target + row->offset) = pstrdup(text);
-}
-
-/*
- * The value of option "site" that means this one.
- */
-const char *
-bf_option_site_name(BfSite site)
-{
-	return site == BF_SITE_CHINA ? "china" : "intl";
 }
 
 /*

@@ -87,6 +87,7 @@ extern BfOptions *bf_option_resolve(ForeignServer *server,
 									ForeignTable *table);
 extern BfColumnOptions bf_option_of_column(List *options);
 extern const char *bf_option_site_name(BfSite site);
+extern void bf_option_check(const char *name, const char *text);
 extern void bf_option_credentials(UserMapping *mapping,
 								  ForeignServer *server,
 								  BfCredentials *credentials);

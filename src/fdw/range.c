@@ -33,7 +33,7 @@
 #include "utils/timestamp.h"
 
 /* The API's clock is so much ahead of UTC. */
-#define CLOCK_OFFSET	(8 * USECS_PER_HOUR)
+#define CLOCK_OFFSET	(BF_MONTH_CLOCK_OFFSET * USECS_PER_SEC)
 
 /* There was no cloud to be billed before. */
 #define FIRST_YEAR	2000

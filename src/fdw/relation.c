@@ -302,7 +302,7 @@ bf_relation_example(const BfRelation *relation, int param)
 			first_day = !bf_relation_is_text(relation->attrs[i].base_type);
 	appendStringInfo(&text, "%s %s '%s%s'",
 					 quote_identifier(bf_relation_column_name(relation, param)),
-					 p->domain == BF_DOMAIN_RANGE ? ">=" : "=",
+					 bf_catalog_operator(p),
 					 p->example, first_day ? "-01" : "");
 	return text.data;
 }
