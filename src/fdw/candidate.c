@@ -51,6 +51,7 @@ static void add_pair(BfCandidates *set, Jsonb *object);
 static void add_member(BfCandidates *set, char *text);
 static char *named_month(BfCandidates *set, Datum value, Oid type,
 						 bool strict);
+static bool month_of_value(Datum value, Oid type, BfMonth *month);
 static void no_such_value(BfCandidates *set, const char *value);
 static void add_candidate(BfCandidates *set, const char *text);
 static char *to_utf8(char *text);
@@ -231,7 +232,7 @@ add_named(BfCandidates *set, Datum value, Oid type,
 
 	if (param->domain == BF_DOMAIN_MONTH)
 	{
-		text = named_month(set, value, getBaseType(type), strict);
+		text = named_month(set, value, type, strict);
 		if (text != NULL)
 			add_candidate(set, text);
 		return;
@@ -313,47 +314,24 @@ add_member(BfCandidates *set, char *text)
  * that the table does not hold.
  */
 static char *
-named_month(BfCandidates *set, Datum value, Oid type,
-			bool strict)
+named_month(BfCandidates *set, Datum value, Oid type, bool strict)
 {
 	const BfOptions *options = set->relation->options;
-	BfMonth		month = BF_MONTH_INVALID;
+	char	   *name = palloc(BF_MONTH_TEXT_SIZE);
+	BfMonth		month;
 	BfMonth		first;
 	BfMonth		last;
-	char	   *name = palloc(BF_MONTH_TEXT_SIZE);
 	Oid			function;
 	bool		varlena;
-	struct pg_tm tm;
-	fsec_t		fsec;
 
-	if (bf_relation_is_text(type))
-		month = bf_month_parse(TextDatumGetCString(value));
-	else if (type == DATEOID && !DATE_NOT_FINITE(DatumGetDateADT(value)))
-	{
-		j2date(DatumGetDateADT(value) + POSTGRES_EPOCH_JDATE,
-			   &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
-		if (tm.tm_mday == 1 && tm.tm_year > 0 && tm.tm_year <= 9999)
-			month = bf_month_make(tm.tm_year, tm.tm_mon);
-	}
-	else if (type == TIMESTAMPOID && !TIMESTAMP_NOT_FINITE(DatumGetTimestamp(value)))
-	{
-		if (timestamp2tm(DatumGetTimestamp(value), NULL, &tm, &fsec, NULL,
-						 NULL) == 0 &&
-			tm.tm_mday == 1 && tm.tm_hour == 0 && tm.tm_min == 0 &&
-			tm.tm_sec == 0 && fsec == 0 &&
-			tm.tm_year > 0 && tm.tm_year <= 9999)
-			month = bf_month_make(tm.tm_year, tm.tm_mon);
-	}
-	else if (type != DATEOID && type != TIMESTAMPOID)
+	if (!month_of_value(value, getBaseType(type), &month))
 		return NULL;			/* evaluation on the extent decides */
-
 	if (month == BF_MONTH_INVALID)
 	{
 		if (strict)
 		{
 			getTypeOutputInfo(type, &function, &varlena);
-			no_such_value(set,
-						  OidOutputFunctionCall(function, value));
+			no_such_value(set, OidOutputFunctionCall(function, value));
 		}
 		return NULL;
 	}
@@ -370,6 +348,45 @@ named_month(BfCandidates *set, Datum value, Oid type,
 		return NULL;
 	bf_month_format(month, name);
 	return name;
+}
+
+/*
+ * Reads a month: its text, or its first moment.  What is neither gives
+ * BF_MONTH_INVALID.  Returns false for a type that no month column has.
+ */
+static bool
+month_of_value(Datum value, Oid type, BfMonth *month)
+{
+	struct pg_tm tm;
+	fsec_t		fsec = 0;
+
+	*month = BF_MONTH_INVALID;
+	memset(&tm, 0, sizeof(tm));
+	if (bf_relation_is_text(type))
+	{
+		*month = bf_month_parse(TextDatumGetCString(value));
+		return true;
+	}
+	if (type == DATEOID)
+	{
+		if (DATE_NOT_FINITE(DatumGetDateADT(value)))
+			return true;
+		j2date(DatumGetDateADT(value) + POSTGRES_EPOCH_JDATE,
+			   &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
+	}
+	else if (type == TIMESTAMPOID)
+	{
+		if (TIMESTAMP_NOT_FINITE(DatumGetTimestamp(value)) ||
+			timestamp2tm(DatumGetTimestamp(value), NULL, &tm, &fsec, NULL, NULL) != 0)
+			return true;
+	}
+	else
+		return false;
+
+	if (tm.tm_mday == 1 && tm.tm_hour == 0 && tm.tm_min == 0 &&
+		tm.tm_sec == 0 && fsec == 0)
+		*month = bf_month_make(tm.tm_year, tm.tm_mon);
+	return true;
 }
 
 /*

@@ -75,6 +75,7 @@ static BfField read_target(BfTuple *tuple, const BfFetch *fetch,
 static BfField read_source(BfTuple *tuple, const BfFetch *fetch,
 						   const BfRow *row, const BfColumn *column,
 						   BfMember *member, BfVariant variant, bool as_json);
+static const void *source_object(const BfRow *row, BfSource source);
 static BfField pay_mode_of(BfTuple *tuple, const BfFetch *fetch,
 						   BfField label);
 static Judgment judge(const BfTuple *tuple, const Check *check,
@@ -337,8 +338,8 @@ read_target(BfTuple *tuple, const BfFetch *fetch, const BfRow *row,
 }
 
 /*
- * The value of a catalog column, which is made of a member of the row or its
- * parent; valid until the next read.
+ * The value of a catalog column, which is made of a member of the row, its
+ * parent or the answer; valid until the next read.
  */
 static BfField
 read_source(BfTuple *tuple, const BfFetch *fetch, const BfRow *row,
@@ -346,53 +347,61 @@ read_source(BfTuple *tuple, const BfFetch *fetch, const BfRow *row,
 			bool as_json)
 {
 	BfPage	   *page = bf_fetch_page(fetch);
-	BfField		none = {BF_FIELD_NONE, NULL, 0};
-	BfField		field;
-	bool		is_tag;
+	const void *object = source_object(row, column->source);
+	BfField		field = {BF_FIELD_NONE, NULL, 0};
+	const char *asked;
 
 	switch (column->source)
 	{
 		case BF_SOURCE_ROW:
-			return bf_page_member(page, row->item, member, as_json);
 		case BF_SOURCE_PARENT:
-			return bf_page_member(page, row->parent, member, as_json);
+		case BF_SOURCE_ANSWER:
+			return bf_page_member(page, object, member, as_json);
 		case BF_SOURCE_GROUP_KEY:
 		case BF_SOURCE_PARENT_GROUP_KEY:
-			is_tag = variant[tuple->group_type]->text != NULL &&
-				strcmp(variant[tuple->group_type]->text, "tag") == 0;
-			if (!is_tag)
-				return none;
-			return bf_page_member(page,
-								  column->source == BF_SOURCE_GROUP_KEY ?
-								  row->item : row->parent,
-								  member, as_json);
-		case BF_SOURCE_ANSWER:
-			return bf_page_member(page, row->answer, member, as_json);
+			asked = variant[tuple->group_type]->text;
+			if (asked != NULL && strcmp(asked, "tag") == 0)
+				return bf_page_member(page, object, member, as_json);
+			break;
 		case BF_SOURCE_PAY_MODE:
 		case BF_SOURCE_PARENT_PAY_MODE:
-			field = bf_page_member(page,
-								   column->source == BF_SOURCE_PAY_MODE ?
-								   row->item : row->parent,
-								   member, false);
+			field = bf_page_member(page, object, member, false);
 			return pay_mode_of(tuple, fetch, field);
 		case BF_SOURCE_TAGS:
-			return bf_page_tags(page, row->item, member);
+			return bf_page_tags(page, object, member);
 		case BF_SOURCE_TAG_VALUE:
-			if (variant[tuple->tag_key]->utf8 == NULL)
-				return none;
-			return bf_page_tag_value(page, row->item, member,
-									 variant[tuple->tag_key]->utf8);
+			asked = variant[tuple->tag_key]->utf8;
+			if (asked != NULL)
+				return bf_page_tag_value(page, object, member, asked);
+			break;
 		case BF_SOURCE_CURRENCY:
-			if (tuple->currency == NULL)
-				return none;
-			field.kind = BF_FIELD_TEXT;
-			field.text = tuple->currency;
-			field.length = strlen(tuple->currency);
-			return field;
+			if (tuple->currency != NULL)
+			{
+				field.kind = BF_FIELD_TEXT;
+				field.text = tuple->currency;
+				field.length = strlen(tuple->currency);
+			}
+			break;
 		case BF_SOURCE_REQUEST:
 			break;				/* not in the answer */
 	}
-	return none;
+	return field;
+}
+
+static const void *
+source_object(const BfRow *row, BfSource source)
+{
+	switch (source)
+	{
+		case BF_SOURCE_PARENT:
+		case BF_SOURCE_PARENT_GROUP_KEY:
+		case BF_SOURCE_PARENT_PAY_MODE:
+			return row->parent;
+		case BF_SOURCE_ANSWER:
+			return row->answer;
+		default:
+			return row->item;
+	}
 }
 
 /*
