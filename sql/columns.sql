@@ -2,10 +2,8 @@
 -- Foreign tables of one's own making: table_name, column_name, field, value,
 -- types other than the importer's, dropped and renamed columns
 --
-\getenv sim BILLING_SIM_URL
-\! simctl reset
--- prints what was sent since the last time
-\set sent '\\! simctl bodies; simctl reset'
+\setenv SIM_CONFIG '{}'
+\i sql/common.psql
 
 CREATE EXTENSION billing_fdw;
 CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw

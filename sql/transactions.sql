@@ -2,10 +2,8 @@
 -- Transactions, errors that are caught, materialized views, other statements
 -- that read
 --
-\getenv sim BILLING_SIM_URL
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
-\set sent '\\! simctl bodies; simctl reset; simctl config \'{"rows": 40, "request_id": "counted"}\''
+\setenv SIM_CONFIG '{"rows": 40, "request_id": "counted"}'
+\i sql/common.psql
 
 CREATE EXTENSION billing_fdw;
 CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw
@@ -111,8 +109,7 @@ BEGIN
   RAISE NOTICE '% caught, % rows', caught, rows;
 END $$;
 \! simctl bodies | wc -l
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 -- a loop over a scan, with other scans and errors within it
 DO $$
 DECLARE r record; n int; seen text := '';
@@ -205,8 +202,7 @@ BEGIN
 END $$;
 ALTER FOREIGN TABLE resources OPTIONS (DROP page_size);
 DROP TABLE done;
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 -- rows that are kept for rescans, on disk, outlive a savepoint that they were kept in
 \! simctl config '{"rows": 3000}'
 SET work_mem = '64kB';
@@ -315,8 +311,7 @@ RESET statement_timeout;
 :refresh
 \set VERBOSITY default
 ALTER SERVER sim OPTIONS (DROP page_size, DROP ready_timeout, DROP throttle_timeout, DROP request_timeout);
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 -- then it works again, both ways
 \! simctl config '{"seed": 2}'
 REFRESH MATERIALIZED VIEW CONCURRENTLY costs;
