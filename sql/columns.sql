@@ -257,7 +257,7 @@ CREATE FOREIGN TABLE balance (balance numeric, as_money numeric(12,2) OPTIONS (c
 \! simctl config '{"faults": [{"patch": [{"op": "replace", "path": "/Response/Balance", "value": -45}]}]}'
 SELECT * FROM balance;
 \! simctl config '{"faults": [{"patch": [{"op": "replace", "path": "/Response/Balance", "value": 12345678901234}]}]}'
-SELECT * FROM balance;
+SELECT * FROM balance; -- ERROR
 \! simctl config '{"faults": [{"patch": [{"op": "replace", "path": "/Response/Balance", "value": 0.5}]}]}'
 SELECT balance, as_text, raw FROM balance;
 \! simctl config '{"faults": [{"patch": [{"op": "replace", "path": "/Response/Balance", "value": null}]}]}'
