@@ -23,6 +23,7 @@ use Test::More;
 
 use BillingSim;
 use BillingSim::Recorder;
+use BillingTest;
 
 my %secret = (
 	secret_id => 'AKIDj7Qx3zTf0pXw9Lc5Vd',
@@ -86,10 +87,7 @@ my $recorder = BillingSim::Recorder->start(
 	  . "Content-Length: 57\r\n\r\n"
 	  . '{"Response":{"Ready":1,"SummaryDetail":[],"RequestId":1}}');
 
-my $node = PostgreSQL::Test::Cluster->new('main');
-# a name that does not depend on who runs this
-$ENV{PGUSER} = 'postgres';
-$node->init(extra => [ '-U', 'postgres' ]);
+my $node = BillingTest::new_cluster('main');
 
 sub library_exists
 {

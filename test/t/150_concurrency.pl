@@ -74,9 +74,7 @@ sub most_within
 	return $most;
 }
 
-#
 # ---- how many, in which order
-#
 
 # later pages are answered before earlier ones
 my @reversed = map { { latency_ms => 10 + 20 * (7 - $_ / $PAGE % 8), where => { Offset => $_ } } } @OFFSETS;
@@ -152,9 +150,7 @@ is($s->query($one)->{out}, $right{one}, 'option of the table: right rows');
 is(in_flight(), 3, 'option of the table: counts more than that of the server');
 $s->value("ALTER FOREIGN TABLE $TABLE OPTIONS (DROP max_concurrency)");
 
-#
 # ---- what is not needed is not asked for
-#
 
 prepare({ max_concurrency => 8 });
 is($s->value("SELECT count(*) FROM (SELECT 1 FROM $TABLE WHERE month = '2023-08' LIMIT 10) x"),
@@ -183,9 +179,7 @@ is($s->value("SELECT count(*) FROM (VALUES ('2023-08'), ('2023-07'), ('2023-06')
 	LATERAL (SELECT * FROM $TABLE WHERE month = v.m OFFSET 0) x"), '120', 'rescans: rows');
 is(calls(), 3, 'rescans: a call each');
 
-#
 # ---- errors and waits come with their rows
-#
 
 sub cursor
 {
@@ -299,9 +293,7 @@ $result = $s->query($one);
 is($result->{out}, $right{one}, 'large answers that cannot be read: right rows');
 is(calls(), 27, 'large answers that cannot be read: are asked for once more');
 
-#
 # ---- answers that surprise: the same outcome as one after the other
-#
 
 my $cut = [ { op => 'remove', path => '/Response/ResourceSummarySet/99' } ];
 my $empty = [ { op => 'replace', path => '/Response/ResourceSummarySet', value => [] } ];
@@ -364,9 +356,7 @@ for my $seed (1 .. 6)
 	cmp_ok(in_flight(), '<=', 2 + $seed, "latency and errors by chance, seed $seed: in flight");
 }
 
-#
 # ---- quota
-#
 
 my $QUOTA = 10;
 {
@@ -515,9 +505,7 @@ sub relay
 }
 is($tls->stop, 0, 'the simulator with TLS ends well');
 
-#
 # ---- throttled: all calls pause together
-#
 
 prepare({ max_concurrency => 8, max_retries => 0 }, undef,
 	{ latency_ms => 100, error => { code => 'RequestLimitExceeded' }, skip => 1, times => 7 });
@@ -552,9 +540,7 @@ is($result->{error}{sqlstate}, '53400', 'throttled without end, eight at a time:
 cmp_ok($result->{seconds}, '>=', 2, 'throttled without end, eight at a time: the time allowed is used');
 cmp_ok($result->{seconds}, '<', 8, 'throttled without end, eight at a time: and not much more');
 
-#
 # ---- connections
-#
 
 {
 	my $fresh = BillingTest::Session->new($node, application_name => 'fresh');
@@ -608,9 +594,7 @@ is($s->query("SELECT sum(1 / (n - 250)) FROM (SELECT row_number() OVER () AS n F
 	'22012', 'an error of the consumer');
 is($s->value($one), $right{one}, 'an error of the consumer: the session works on');
 
-#
 # ---- cancel, and what is left
-#
 
 sub cancelled
 {
@@ -685,9 +669,7 @@ cmp_ok($result->{seconds}, '<', 5, 'cancel with places in the quota: at the usua
 	$fresh->quit;
 }
 
-#
 # ---- counters of the session
-#
 
 {
 	my $fresh = BillingTest::Session->new($node, application_name => 'counters');

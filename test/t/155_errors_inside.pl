@@ -65,14 +65,6 @@ sub contexts
 		WHERE name LIKE 'billing_fdw%' AND name <> 'billing_fdw learnt rows'});
 }
 
-sub alive
-{
-	my ($pid) = @_;
-
-	open my $stat, '<', "/proc/$pid/stat" or return 0;
-	return (<$stat> // '') !~ /^.*\) [ZX] /;
-}
-
 sub stalled
 {
 	return grep { ($_->{outcome} // '') eq 'stall' } @{ $sim->log };
@@ -82,9 +74,7 @@ prepare({});
 my $right = $control->value($scan);
 like($right, qr/^1000\|/, 'a scan');
 
-#
 # ---- memory ends: the backend may take only so much more of it
-#
 
 {
 	BillingTest::set_options($control, 'main', { max_concurrency => 8, max_retries => 0 });
@@ -138,9 +128,7 @@ like($right, qr/^1000\|/, 'a scan');
 	$s->quit;
 }
 
-#
 # ---- errors while calls are in flight: they do not wait, and leave nothing
-#
 
 $control->value(<<'END');
 CREATE DOMAIN plain_id AS text CHECK (VALUE <> 'refused');
@@ -235,9 +223,7 @@ foreach my $state (sort keys %failing)
 	$s->quit;
 }
 
-#
 # ---- the backend ends with calls in flight
-#
 
 foreach my $end (qw(terminate quit kill itself))
 {
@@ -263,7 +249,7 @@ foreach my $end (qw(terminate quit kill itself))
 	{
 		$s->$end;
 	}
-	BillingTest::wait_until("backend $pid is gone", sub { !alive($pid) });
+	BillingTest::wait_until("backend $pid is gone", sub { !BillingTest::alive($pid) });
 	cmp_ok(time() - $before, '<', 2, "end by $end: the process is gone");
 	$s->quit;
 
@@ -279,7 +265,7 @@ foreach my $end (qw(terminate quit kill itself))
 	my $result = $s->query("SELECT count(CASE WHEN n = 250 THEN pg_terminate_backend(pg_backend_pid()) END) FROM ($numbered) x");
 
 	is($result->{error}{sqlstate}, '57P01', 'end in a row: SQLSTATE 57P01');
-	BillingTest::wait_until("backend $pid is gone", sub { !alive($pid) });
+	BillingTest::wait_until("backend $pid is gone", sub { !BillingTest::alive($pid) });
 	$s->quit;
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 #
-# 140_locks.pl
+# 145_locks.pl
 #	  Local rows that another session changes while a query that joins them
 #	  with foreign tables waits for their locks.
 #
@@ -11,7 +11,7 @@
 # without the wrapper, and must come to the same.
 #
 # IDENTIFICATION
-#	  test/t/140_locks.pl
+#	  test/t/145_locks.pl
 #
 use strict;
 use warnings FATAL => 'all';
