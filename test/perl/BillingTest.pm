@@ -22,6 +22,7 @@ package BillingTest;
 #       $session->ended          is that end there?
 #       $session->value($sql)    its output; dies on an error
 #       $session->pid            of the backend
+#       $session->contexts       number of the extension's memory contexts in it
 #       $session->quit
 #       $session->kill           the client goes without a word
 #   A result: {out, err}, {error} or undef, {messages}, each message being
@@ -324,6 +325,15 @@ sub value
 
 	die "$sql: $result->{err}\n" if $result->{error};
 	return $result->{out};
+}
+
+# What the session has learnt about row counts lives as long as the backend.
+sub contexts
+{
+	my ($self) = @_;
+
+	return $self->value(q{SELECT count(*) FROM pg_backend_memory_contexts
+		WHERE name LIKE 'billing_fdw%' AND name <> 'billing_fdw learnt rows'});
 }
 
 sub quit

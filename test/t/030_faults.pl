@@ -302,12 +302,7 @@ my @lasting = (
 	[ 'AuthFailure.TokenFailure', { error => { code => 'AuthFailure.TokenFailure' } },
 		'28000', qr/./ ]);
 
-sub memory_peak
-{
-	open my $status, '<', '/proc/' . $s->pid . '/status' or die;
-	my ($kilobytes) = join('', <$status>) =~ /^VmHWM:\s+(\d+) kB/m;
-	return $kilobytes;
-}
+sub memory_peak { return BillingTest::status_of($s->pid, 'VmHWM') }
 
 foreach my $case (@lasting)
 {

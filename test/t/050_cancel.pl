@@ -484,9 +484,7 @@ foreach my $flood (@floods)
 	cmp_ok($contexts_after, '<=', $contexts, "$count cancelled queries ($name): no memory context more");
 	cmp_ok($rss_after - $rss, '<', 3000, "$count cancelled queries ($name): the process has not grown");
 
-	# what the session has learnt about row counts lives as long as the backend
-	is($s->value(q{SELECT count(*) FROM pg_backend_memory_contexts
-		WHERE name LIKE 'billing_fdw%' AND name <> 'billing_fdw learnt rows'}),
+	is($s->contexts,
 		'0', "$count cancelled queries ($name): none of our memory contexts is left");
 	is(threads_of($pid), 1, "$count cancelled queries ($name): no thread more");
 

@@ -81,11 +81,13 @@ is(shown('AKIDEXAMPLE EXAMPLEKEY token secret_key'),
 my $sim = BillingSim->start(
 	secret => ["$secret{secret_id}:$secret{secret_key}:$secret{token}"]);
 my $dir = PostgreSQL::Test::Utils::tempdir();
+my $answer = '{"Response":{"Ready":1,"SummaryDetail":[],"RequestId":1}}';
 my $recorder = BillingSim::Recorder->start(
 	file => "$dir/requests",
 	answer => "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-	  . "Content-Length: 57\r\n\r\n"
-	  . '{"Response":{"Ready":1,"SummaryDetail":[],"RequestId":1}}');
+	  . 'Content-Length: '
+	  . length($answer)
+	  . "\r\n\r\n$answer");
 
 my $node = BillingTest::new_cluster('main');
 

@@ -56,15 +56,6 @@ sub connections
 	return scalar grep { my @f = split; $f[2] eq $remote && $inode{ $f[9] } } <$table>;
 }
 
-sub contexts
-{
-	my ($s) = @_;
-
-	# what the session has learnt about row counts lives as long as the backend
-	return $s->value(q{SELECT count(*) FROM pg_backend_memory_contexts
-		WHERE name LIKE 'billing_fdw%' AND name <> 'billing_fdw learnt rows'});
-}
-
 sub stalled
 {
 	return grep { ($_->{outcome} // '') eq 'stall' } @{ $sim->log };
@@ -99,7 +90,7 @@ like($right, qr/^1000\|/, 'a scan');
 		diag("$more kB more: $outcome", $result->{error} ? " $result->{error}{message}" : '');
 		is($result->{out}, $outcome eq 'rows' ? $large : '', "$more kB more: all rows or none");
 		is($s->query($scan)->{out}, $large, "$more kB more: the session works on, with more memory");
-		is(contexts($s), '0', "$more kB more: no memory context is left");
+		is($s->contexts, '0', "$more kB more: no memory context is left");
 		$s->quit;
 	}
 	is_deeply([ sort keys %outcomes ], [ '53200', 'rows' ], 'memory ends: that is the error, and no other');
@@ -122,7 +113,7 @@ like($right, qr/^1000\|/, 'a scan');
 	}
 	is($s->value("SELECT count(*) FROM (SELECT 1 FROM $TABLE WHERE month = '2023-08' LIMIT 500) x"), '500',
 		'a page of brackets: the rows before it');
-	is(contexts($s), '0', 'a page of brackets: no memory context is left');
+	is($s->contexts, '0', 'a page of brackets: no memory context is left');
 	prepare({});
 	is($s->value($scan), $right, 'a page of brackets: the next scan is right');
 	$s->quit;
@@ -185,7 +176,7 @@ foreach my $state (sort keys %failing)
 	cmp_ok($result->{seconds}, '<', 2, "$state: does not wait for the calls in flight");
 	# eight, were calls in flight kept
 	cmp_ok(connections($s->pid), '<=', 4, "$state: their connections are closed");
-	is(contexts($s), '0', "$state: no memory context is left");
+	is($s->contexts, '0', "$state: no memory context is left");
 	prepare({});
 	is($s->value($scan), $right, "$state: the next scan is right");
 	$s->quit;
@@ -216,7 +207,7 @@ foreach my $state (sort keys %failing)
 	cmp_ok(BillingTest::descriptors($pid), '<=', $fds + 8, 'three hundred errors: no file descriptor more');
 	cmp_ok(connections($pid), '<=', 8, 'three hundred errors: no connection more');
 	cmp_ok(BillingTest::status_of($pid, 'VmRSS') - $rss, '<', 3000, 'three hundred errors: the process has not grown');
-	is(contexts($s), '0', 'three hundred errors: no memory context is left');
+	is($s->contexts, '0', 'three hundred errors: no memory context is left');
 	prepare({});
 	is($s->value($scan), $right, 'three hundred errors: the next scan is right');
 	is($s->value('SELECT count(*) FROM taken'), '0', 'three hundred errors: no row was taken');
