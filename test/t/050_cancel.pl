@@ -16,7 +16,6 @@
 use strict;
 use warnings FATAL => 'all';
 
-use Errno qw(EINPROGRESS);
 use Fcntl;
 use File::Temp qw(tempdir);
 use IO::Select;

@@ -17,7 +17,6 @@ use warnings FATAL => 'all';
 use IPC::Run ();
 use JSON::PP;
 use MIME::Base64 qw(encode_base64);
-use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 

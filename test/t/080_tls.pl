@@ -13,7 +13,6 @@ use strict;
 use warnings FATAL => 'all';
 
 use Encode qw(encode);
-use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 

@@ -14,11 +14,9 @@
 use strict;
 use warnings FATAL => 'all';
 
-use Encode qw(encode);
 use JSON::PP;
 use MIME::Base64 qw(encode_base64);
 use POSIX qw(strftime);
-use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 

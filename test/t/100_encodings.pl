@@ -15,7 +15,6 @@ use utf8;
 
 use Encode qw(decode encode);
 use JSON::PP;
-use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 

@@ -13,9 +13,6 @@ use strict;
 use warnings FATAL => 'all';
 
 use Encode qw(encode);
-use JSON::PP;
-use PostgreSQL::Test::Cluster;
-use PostgreSQL::Test::Utils;
 use Test::More;
 
 use BillingSim;

@@ -24,7 +24,6 @@ use utf8;
 
 use Encode qw(decode encode);
 use JSON::PP;
-use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(time);
 

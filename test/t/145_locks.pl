@@ -17,7 +17,6 @@ use strict;
 use warnings FATAL => 'all';
 
 use JSON::PP;
-use PostgreSQL::Test::Utils;
 use Test::More;
 
 use BillingSim;

@@ -13,7 +13,6 @@ use warnings FATAL => 'all';
 
 use IPC::Run ();
 use JSON::PP;
-use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 

@@ -15,7 +15,6 @@ use Cwd qw(getcwd);
 use File::Basename qw(dirname);
 use File::Find qw(find);
 use IPC::Run ();
-use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
