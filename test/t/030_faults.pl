@@ -650,7 +650,7 @@ foreach my $case (
 	works_on($name);
 }
 
-# ---- the other two actions take the same way
+# ---- actions without pages take the same way
 
 foreach my $case (
 	[ 'bill_summary', "month = '2023-04' AND group_type = 'region'" ],
