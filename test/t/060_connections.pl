@@ -108,7 +108,7 @@ is($s->query($region)->{err}, '', 'closed with the answer: the next call is no e
 is(calls($a), 3, 'closed with the answer: nothing is repeated');
 is(scalar(connections($a)), 2, 'closed with the answer: a new connection');
 
-# gone without a word between two scans, and within a scan of another month
+# gone without a word between two scans, and between two pages of one
 my $port = $a->port;
 $a->stop;
 $a = BillingSim->start(port => $port, secret => [ "$ID:$KEY", "$SECOND_ID:$SECOND_KEY" ]);

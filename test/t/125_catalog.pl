@@ -511,5 +511,5 @@ foreach my $table (@tables)
 }
 
 $s->quit;
-$sim->stop;
+is($sim->stop, 0, 'the simulator ends well');
 done_testing();

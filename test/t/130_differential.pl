@@ -584,6 +584,5 @@ $with_rows += $seen{$_}{rows} // 0 foreach keys %seen;
 cmp_ok($with_rows, '>', $count / 2, 'most answers had rows') unless defined $only;
 
 $s->quit;
-$node->stop;
-$sim->stop;
+is($sim->stop, 0, 'the simulator ends well');
 done_testing();

@@ -417,4 +417,6 @@ foreach my $name (qw(voucher_info renew_instances bill_detail))
 		50, "$name: ANALYZE of full pages");
 }
 
+$s->quit;
+is($sim->stop, 0, 'the simulator ends well');
 done_testing();
