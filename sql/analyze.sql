@@ -1,10 +1,8 @@
 --
 -- ANALYZE: some pages are read; what they show is kept, and used by the planner
 --
-\getenv sim BILLING_SIM_URL
-\! simctl reset
-\! simctl config '{"rows": 2000, "request_id": "counted"}'
-\set sent '\\! simctl bodies; simctl reset; simctl config \'{"rows": 2000, "request_id": "counted"}\''
+\setenv SIM_CONFIG '{"rows": 2000, "request_id": "counted"}'
+\i sql/common.psql
 
 CREATE EXTENSION billing_fdw;
 CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw
@@ -27,13 +25,6 @@ CREATE FUNCTION kept(name regclass, OUT rows_per_month numeric, OUT pages boolea
   SELECT round((reltuples / CASE WHEN name::text IN ('quarter') THEN 3 WHEN name::text IN ('few_groups') THEN 2 ELSE
                             (extract(year FROM b) - 2018) * 12 + extract(month FROM b) END)::numeric), relpages > 0
     FROM pg_class, (SELECT now() AT TIME ZONE 'Asia/Shanghai') x (b) WHERE oid = name $$;
-CREATE FUNCTION explained(query text) RETURNS numeric LANGUAGE plpgsql AS $$
-DECLARE
-  plan jsonb;
-BEGIN
-  EXECUTE 'EXPLAIN (FORMAT JSON) ' || query INTO plan;
-  RETURN plan #>> '{0,Plan,Plan Rows}';
-END $$;
 -- the last complete month by Beijing's clock goes by that name here
 CREATE FUNCTION lines(bodies text) RETURNS SETOF text LANGUAGE sql AS $$
   SELECT replace(line, to_char((now() AT TIME ZONE 'Asia/Shanghai') - interval '1 month', 'YYYY-MM'), 'last')
@@ -45,8 +36,7 @@ SELECT relname, reltuples, relpages FROM pg_class WHERE relname = 'resources';
 ANALYZE resources;
 \set bodies `simctl bodies`
 SELECT lines(:'bodies');
-\! simctl reset
-\! simctl config '{"rows": 2000, "request_id": "counted"}'
+:fresh
 SELECT * FROM kept('resources');
 SELECT count(*) AS columns, count(*) FILTER (WHERE n_distinct > 1 OR n_distinct < 0) > 10 AS varied FROM pg_stats WHERE schemaname = 'samples' AND tablename = 'resources';
 SELECT attname, n_distinct BETWEEN 90 AND 400 AS as_many_as_months FROM pg_stats WHERE tablename = 'resources' AND attname = 'month';
@@ -65,37 +55,31 @@ ANALYZE quarter;
 \! simctl bodies | wc -l
 \! simctl bodies | grep -c '"Offset":0,'
 \! simctl bodies | sort | uniq -d
-\! simctl reset
-\! simctl config '{"rows": 2000, "request_id": "counted"}'
+:fresh
 SELECT * FROM kept('quarter');
 RESET default_statistics_target;
 ANALYZE quarter;
 \! simctl bodies | wc -l
 \! simctl bodies | sort | uniq -d
-\! simctl reset
-\! simctl config '{"rows": 2000, "request_id": "counted"}'
+:fresh
 SELECT * FROM kept('quarter');
 ALTER FOREIGN TABLE quarter OPTIONS (DROP page_size);
 -- more rows are read than the sample takes
 \! psql -XAtq -d regression -c 'SET default_statistics_target = 1' -c 'ANALYZE VERBOSE samples.quarter' 2>&1 | grep 'pages of'
-\! simctl reset
-\! simctl config '{"rows": 2000, "request_id": "counted"}'
+:fresh
 -- groups, but tags need a key
 ANALYZE few_groups;
 \! simctl bodies | sort
-\! simctl reset
-\! simctl config '{"rows": 2000, "request_id": "counted"}'
+:fresh
 SELECT (SELECT reltuples FROM pg_class WHERE relname = 'few_groups') / 10 =
        (SELECT count(*) / 8.0 FROM few_groups WHERE group_type <> 'tag') AS average;
 SELECT attname, n_distinct FROM pg_stats WHERE tablename = 'few_groups' AND attname IN ('month', 'group_type') ORDER BY 1;
-\! simctl reset
-\! simctl config '{"rows": 2000, "request_id": "counted"}'
+:fresh
 -- single columns, VERBOSE, and that nothing is done twice
 ANALYZE modes (pay_mode);
 SELECT attname, n_distinct FROM pg_stats WHERE tablename = 'modes';
 \! simctl bodies | wc -l
-\! simctl reset
-\! simctl config '{"rows": 2000, "request_id": "counted"}'
+:fresh
 \! psql -XAtq -d regression -c 'ANALYZE VERBOSE samples.quarter' 2>&1 | grep 'pages of'
 :sent
 
@@ -103,26 +87,26 @@ SELECT attname, n_distinct FROM pg_stats WHERE tablename = 'modes';
 -- What the planner makes of it
 --
 \c
+\i sql/common.psql
 SET search_path = samples, public;
 -- a new session has learnt nothing, but ANALYZE has kept it
-SELECT explained($$SELECT * FROM resources WHERE month = '2023-04'$$) AS month, explained($$SELECT * FROM quarter$$) AS quarter,
-       explained($$SELECT * FROM quarter WHERE month > '2023-01'$$) AS two, explained($$SELECT * FROM few_groups WHERE group_type = 'region'$$) = round((SELECT reltuples FROM pg_class WHERE relname = 'few_groups') / 5) AS groups;
+SELECT pg_temp.explained($$SELECT * FROM resources WHERE month = '2023-04'$$) AS month, pg_temp.explained($$SELECT * FROM quarter$$) AS quarter,
+       pg_temp.explained($$SELECT * FROM quarter WHERE month > '2023-01'$$) AS two, pg_temp.explained($$SELECT * FROM few_groups WHERE group_type = 'region'$$) = round((SELECT reltuples FROM pg_class WHERE relname = 'few_groups') / 5) AS groups;
 -- selectivities
-SELECT abs(explained($$SELECT * FROM quarter WHERE pay_mode = 'prePay'$$) / (SELECT count(*) FROM quarter WHERE pay_mode = 'prePay') - 1) < 0.05 AS mode,
-       abs(explained($$SELECT * FROM quarter WHERE real_total_cost > 100$$) / (SELECT count(*) FROM quarter WHERE real_total_cost > 100) - 1) < 0.05 AS cost,
-       abs(explained($$SELECT * FROM quarter WHERE month = '2023-01' AND business_code = 'p_cvm'$$) / (SELECT count(*) FROM quarter WHERE month = '2023-01' AND business_code = 'p_cvm') - 1) < 0.5 AS code;
+SELECT abs(pg_temp.explained($$SELECT * FROM quarter WHERE pay_mode = 'prePay'$$) / (SELECT count(*) FROM quarter WHERE pay_mode = 'prePay') - 1) < 0.05 AS mode,
+       abs(pg_temp.explained($$SELECT * FROM quarter WHERE real_total_cost > 100$$) / (SELECT count(*) FROM quarter WHERE real_total_cost > 100) - 1) < 0.05 AS cost,
+       abs(pg_temp.explained($$SELECT * FROM quarter WHERE month = '2023-01' AND business_code = 'p_cvm'$$) / (SELECT count(*) FROM quarter WHERE month = '2023-01' AND business_code = 'p_cvm') - 1) < 0.5 AS code;
 CREATE TABLE months AS SELECT '2023-0' || i AS m FROM generate_series(1, 3) i;
 ANALYZE months;
-SELECT explained($$SELECT * FROM months JOIN quarter ON month = m$$) AS joined, explained($$SELECT * FROM months JOIN resources ON month = m$$) BETWEEN 5000 AND 7000 AS joined_extent;
+SELECT pg_temp.explained($$SELECT * FROM months JOIN quarter ON month = m$$) AS joined, pg_temp.explained($$SELECT * FROM months JOIN resources ON month = m$$) BETWEEN 5000 AND 7000 AS joined_extent;
 -- what the session sees itself counts more
 \! simctl config '{"rows": 500}'
 SELECT count(*) FROM quarter WHERE month = '2023-01';
-SELECT explained($$SELECT * FROM quarter WHERE month = '2023-02'$$) < 2000 AS learnt;
+SELECT pg_temp.explained($$SELECT * FROM quarter WHERE month = '2023-02'$$) < 2000 AS learnt;
 -- until ANALYZE knows better
 ANALYZE quarter;
-SELECT explained($$SELECT * FROM quarter WHERE month = '2023-02'$$) AS analyzed;
-\! simctl reset
-\! simctl config '{"rows": 2000, "request_id": "counted"}'
+SELECT pg_temp.explained($$SELECT * FROM quarter WHERE month = '2023-02'$$) AS analyzed;
+:fresh
 
 --
 -- Partitions and parents
@@ -132,9 +116,7 @@ CREATE FOREIGN TABLE part_region PARTITION OF parts FOR VALUES IN ('region') SER
 CREATE TABLE part_own PARTITION OF parts FOR VALUES IN ('own');
 INSERT INTO parts SELECT '2023-01', 'own', i, i FROM generate_series(1, 1000) i;
 ANALYZE parts;
-\! simctl bodies | sort | uniq -c | sed 's/^ *//'
-\! simctl reset
-\! simctl config '{"rows": 2000, "request_id": "counted"}'
+:sent_sorted
 SELECT attname, inherited, most_common_vals FROM pg_stats WHERE tablename IN ('part_region', 'parts') AND attname = 'group_type' ORDER BY 2;
 SELECT reltuples = (SELECT count(*) FROM part_region) AS rows FROM pg_class WHERE relname = 'part_region';
 -- by account: the bound is the argument of the calls
@@ -142,9 +124,7 @@ CREATE TABLE accounts (month text, payer_uin text, pay_mode text) PARTITION BY L
 CREATE FOREIGN TABLE account_1 PARTITION OF accounts FOR VALUES IN ('100000000001') SERVER sim OPTIONS (table_name 'bill_summary_by_pay_mode', first_month '2023-01', last_month '2023-02');
 ANALYZE account_1;
 SELECT attname, most_common_vals FROM pg_stats WHERE tablename = 'account_1' AND attname = 'payer_uin';
-\! simctl bodies | sort | uniq -c | sed 's/^ *//'
-\! simctl reset
-\! simctl config '{"rows": 2000, "request_id": "counted"}'
+:sent_sorted
 
 --
 -- Other answers

@@ -5,10 +5,8 @@
 -- The shapes are those of the tools' own sources, named above each (GitHub
 -- repository and file, macro or function), with our tables in them.
 --
-\getenv sim BILLING_SIM_URL
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
-\set sent '\\! simctl bodies; simctl reset; simctl config \'{"rows": 40, "request_id": "counted"}\''
+\setenv SIM_CONFIG '{"rows": 40, "request_id": "counted"}'
+\i sql/common.psql
 
 CREATE EXTENSION billing_fdw;
 CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw
@@ -90,8 +88,7 @@ BEGIN
      WHERE r.n > before
      GROUP BY r.type, r.rows, r.equal, 5, 6 ORDER BY min(r.n);
 END $$;
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 
 --
 -- Grafana
@@ -185,8 +182,7 @@ SELECT * FROM asks($$SELECT DATE_TRUNC('month', month) AS month, group_value AS 
 SELECT * FROM asks($$SELECT COUNT(*) AS rowcount FROM (SELECT DATE_TRUNC('month', month) AS month, SUM(cost) AS "SUM(cost)"
   FROM (SELECT month, pay_mode, real_total_cost AS cost FROM bill.modes) AS virtual_table WHERE {} GROUP BY DATE_TRUNC('month', month) LIMIT 50000) AS rowcount_qry$$,
   :for_timestamp, '{timestamp}');
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 
 --
 -- parameters, with the types that pgjdbc gives them

@@ -2,10 +2,8 @@
 -- Foreign tables of one's own making: table_name, column_name, field, value,
 -- types other than the importer's, dropped and renamed columns
 --
-\getenv sim BILLING_SIM_URL
-\! simctl reset
--- prints what was sent since the last time
-\set sent '\\! simctl bodies; simctl reset'
+\setenv SIM_CONFIG '{}'
+\i sql/common.psql
 
 CREATE EXTENSION billing_fdw;
 CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw
@@ -259,7 +257,7 @@ CREATE FOREIGN TABLE balance (balance numeric, as_money numeric(12,2) OPTIONS (c
 \! simctl config '{"faults": [{"patch": [{"op": "replace", "path": "/Response/Balance", "value": -45}]}]}'
 SELECT * FROM balance;
 \! simctl config '{"faults": [{"patch": [{"op": "replace", "path": "/Response/Balance", "value": 12345678901234}]}]}'
-SELECT * FROM balance;
+SELECT * FROM balance; -- ERROR
 \! simctl config '{"faults": [{"patch": [{"op": "replace", "path": "/Response/Balance", "value": 0.5}]}]}'
 SELECT balance, as_text, raw FROM balance;
 \! simctl config '{"faults": [{"patch": [{"op": "replace", "path": "/Response/Balance", "value": null}]}]}'

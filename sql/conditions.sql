@@ -4,10 +4,8 @@
 -- Bodies are what the simulator was asked; what is not sent is checked on the
 -- rows, so counts are compared with those of a condition that is sent.
 --
-\getenv sim BILLING_SIM_URL
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
-\set sent '\\! simctl bodies; simctl reset; simctl config \'{"rows": 40, "request_id": "counted"}\''
+\setenv SIM_CONFIG '{"rows": 40, "request_id": "counted"}'
+\i sql/common.psql
 
 CREATE EXTENSION billing_fdw;
 CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw
@@ -82,8 +80,7 @@ SELECT count(DISTINCT month), min(month) = to_char(now() AT TIME ZONE 'Asia/Shan
 SELECT count(DISTINCT month), max(month) = date_trunc('month', now() AT TIME ZONE 'Asia/Shanghai')::date
   FROM modes_date WHERE month > (now() AT TIME ZONE 'Asia/Shanghai')::date - 32 - extract(day FROM now() AT TIME ZONE 'Asia/Shanghai')::int + 1;
 \! simctl bodies | sort | uniq -c | wc -l
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 
 --
 -- values from elsewhere
@@ -243,14 +240,12 @@ SELECT DISTINCT business_code FROM lines WHERE month = '2023-04' AND business_co
 SELECT array_agg(resource_id) AS ids FROM (SELECT DISTINCT resource_id FROM april ORDER BY 1 LIMIT 2) x \gset
 SELECT count(*) = (SELECT count(*) FROM april WHERE resource_id = ANY (:'ids')) AS same FROM resources WHERE month = '2023-04' AND resource_id = ANY (:'ids');
 \! simctl bodies | wc -l
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 SELECT count(*) AS resources FROM (SELECT DISTINCT resource_id FROM april) x;
 SELECT count(*) = (SELECT count(*) FROM april WHERE resource_id = ANY (ARRAY(SELECT 'x' || i FROM generate_series(1, 31) i) || array[(:'ids'::text[])[1]])) AS same
   FROM resources WHERE month = '2023-04' AND resource_id = ANY (ARRAY(SELECT 'x' || i FROM generate_series(1, 31) i) || array[(:'ids'::text[])[1]]);
 \! simctl bodies | wc -l
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 SELECT count(*) = (SELECT count(*) FROM april WHERE resource_id = ANY (ARRAY(SELECT 'x' || i FROM generate_series(1, 32) i) || array[(:'ids'::text[])[1]])) AS same, count(*) > 0 AS some
   FROM resources WHERE month = '2023-04' AND resource_id = ANY (ARRAY(SELECT 'x' || i FROM generate_series(1, 32) i) || array[(:'ids'::text[])[1]]);
 :sent

@@ -2,9 +2,8 @@
 -- Costs: a call is what counts, so the planner sends values while that saves
 -- calls, and reads the month once when it does not
 --
-\getenv sim BILLING_SIM_URL
-\! simctl reset
-\! simctl config '{"rows": 20000, "request_id": "counted"}'
+\setenv SIM_CONFIG '{"rows": 20000, "request_id": "counted"}'
+\i sql/common.psql
 
 CREATE EXTENSION billing_fdw;
 CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw
@@ -18,14 +17,6 @@ ALTER FOREIGN TABLE bill_summary RENAME TO summary;
 ALTER FOREIGN TABLE bill_summary_by_pay_mode RENAME TO modes;
 ALTER FOREIGN TABLE bill_resource_summary_for_organization RENAME TO resources;
 
--- a number that EXPLAIN shows, of the topmost node that has it
-CREATE FUNCTION explained(query text, name text) RETURNS numeric LANGUAGE plpgsql AS $$
-DECLARE
-  plan jsonb;
-BEGIN
-  EXECUTE 'EXPLAIN (FORMAT JSON) ' || query INTO plan;
-  RETURN (plan #>> ARRAY['0', 'Plan', name])::numeric;
-END $$;
 -- the joins of a plan, and what chooses the requests
 CREATE FUNCTION plan(query text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -47,51 +38,51 @@ END $$;
 --
 -- Rows: candidates are counted
 --
-SELECT condition, explained('SELECT * FROM modes WHERE ' || condition, 'Plan Rows') AS rows
+SELECT condition, pg_temp.explained('SELECT * FROM modes WHERE ' || condition) AS rows
   FROM unnest(ARRAY[
     $$month = '2023-04'$$, $$month BETWEEN '2023-01' AND '2023-03'$$, $$month IN ('2023-01', '2023-04')$$, $$month IN ('2023-01', '2023-01')$$,
     $$month > '2022-12' AND month <> '2023-02' AND month < '2023-05'$$, $$month = '2023-01' OR month = '2023-03'$$,
     $$month >= '2022' || '-11' AND month <= '2023-04'$$, $$month = '2023-01' AND payer_uin = '1'$$, $$month = '2023-01' AND payer_uin IN ('1', '2', '3')$$
   ]) condition;
-SELECT condition, explained('SELECT * FROM summary WHERE month = ''2023-04'' AND ' || condition, 'Plan Rows') AS rows
+SELECT condition, pg_temp.explained('SELECT * FROM summary WHERE month = ''2023-04'' AND ' || condition) AS rows
   FROM unnest(ARRAY[
     $$group_type = 'region'$$, $$group_type IN ('region', 'payMode')$$, $$group_type <> 'tag'$$, $$group_type > 'p' AND group_type < 't'$$
   ]) condition;
 -- months of other types
 CREATE FOREIGN TABLE modes_date (month date, pay_mode text) SERVER sim OPTIONS (table_name 'bill_summary_by_pay_mode');
 CREATE FOREIGN TABLE modes_time (month timestamp, pay_mode text) SERVER sim OPTIONS (table_name 'bill_summary_by_pay_mode');
-SELECT explained($$SELECT * FROM modes_date WHERE month BETWEEN '2022-12-02' AND '2023-03-31'$$, 'Plan Rows') AS rows1,
-       explained($$SELECT * FROM modes_time WHERE month >= '2022-12-02' AND month < '2023-03-01'$$, 'Plan Rows') AS rows2;
+SELECT pg_temp.explained($$SELECT * FROM modes_date WHERE month BETWEEN '2022-12-02' AND '2023-03-31'$$) AS rows1,
+       pg_temp.explained($$SELECT * FROM modes_time WHERE month >= '2022-12-02' AND month < '2023-03-01'$$) AS rows2;
 -- a table of some months
 CREATE FOREIGN TABLE quarter (month text, pay_mode text) SERVER sim OPTIONS (table_name 'bill_summary_by_pay_mode', first_month '2023-01', last_month '2023-03');
-SELECT explained('SELECT * FROM quarter', 'Plan Rows') AS rows1, explained($$SELECT * FROM quarter WHERE month > '2023-01'$$, 'Plan Rows') AS rows2;
+SELECT pg_temp.explained('SELECT * FROM quarter') AS rows1, pg_temp.explained($$SELECT * FROM quarter WHERE month > '2023-01'$$) AS rows2;
 -- a value that is not known yet counts as one
 PREPARE one(text) AS SELECT * FROM modes WHERE month = $1;
 SET plan_cache_mode = force_generic_plan;
-SELECT explained($$EXECUTE one('2023-04')$$, 'Plan Rows') AS generic;
+SELECT pg_temp.explained($$EXECUTE one('2023-04')$$) AS generic;
 SET plan_cache_mode = force_custom_plan;
-SELECT explained($$EXECUTE one('2023-04')$$, 'Plan Rows') AS custom, explained('SELECT * FROM modes WHERE month = (SELECT max(month) FROM quarter)', 'Plan Rows') AS subquery;
+SELECT pg_temp.explained($$EXECUTE one('2023-04')$$) AS custom, pg_temp.explained('SELECT * FROM modes WHERE month = (SELECT max(month) FROM quarter)') AS subquery;
 RESET plan_cache_mode;
 -- a function runs a few times while planning, not once a month
 CREATE SEQUENCE runs;
 CREATE FUNCTION latest() RETURNS text STABLE LANGUAGE plpgsql AS $$ BEGIN PERFORM nextval('runs'); RETURN '2023-04'; END $$;
 SELECT pay_mode FROM modes WHERE month >= latest() AND month <= '2023-06' LIMIT 0;
 SELECT last_value < 10 AS few FROM runs;
-SELECT explained('SELECT * FROM modes WHERE month >= latest() AND month <= ''2023-06''', 'Plan Rows') AS rows;
+SELECT pg_temp.explained('SELECT * FROM modes WHERE month >= latest() AND month <= ''2023-06''') AS rows;
 
 --
 -- Rows of a request are learnt from scans that read all of a month
 --
-SELECT explained($$SELECT * FROM resources WHERE month = '2023-04'$$, 'Plan Rows') AS usual;
+SELECT pg_temp.explained($$SELECT * FROM resources WHERE month = '2023-04'$$) AS usual;
 SELECT count(*) FROM (SELECT FROM resources WHERE month = '2023-04' LIMIT 50) x;
 SELECT count(*) > 0 FROM resources WHERE month = '2023-04' AND business_code = 'p_cvm';
-SELECT explained($$SELECT * FROM resources WHERE month = '2023-04'$$, 'Plan Rows') AS nothing_learnt;
+SELECT pg_temp.explained($$SELECT * FROM resources WHERE month = '2023-04'$$) AS nothing_learnt;
 SELECT count(*) FROM resources WHERE month = '2023-04';
-SELECT explained($$SELECT * FROM resources WHERE month = '2023-04'$$, 'Plan Rows') AS learnt,
-       explained($$SELECT * FROM resources WHERE month IN ('2022-01', '2022-02')$$, 'Plan Rows') AS of_two_months;
+SELECT pg_temp.explained($$SELECT * FROM resources WHERE month = '2023-04'$$) AS learnt,
+       pg_temp.explained($$SELECT * FROM resources WHERE month IN ('2022-01', '2022-02')$$) AS of_two_months;
 -- of each table for itself
 CREATE FOREIGN TABLE others (month text, resource_id text) SERVER sim OPTIONS (table_name 'bill_resource_summary_for_organization');
-SELECT explained($$SELECT * FROM others WHERE month = '2023-04'$$, 'Plan Rows') AS usual;
+SELECT pg_temp.explained($$SELECT * FROM others WHERE month = '2023-04'$$) AS usual;
 
 --
 -- The choice of the planner
@@ -104,12 +95,10 @@ ANALYZE assets, few, fifteen;
 \set fifteen '$$SELECT * FROM fifteen JOIN resources ON resource_id = id WHERE month = \'2023-04\'$$'
 \set all '$$SELECT * FROM assets JOIN resources ON resource_id = id WHERE month = \'2023-04\'$$'
 SELECT plan(:few) AS few, plan(:fifteen) AS fifteen, plan(:all) AS all;
-\! simctl reset
-\! simctl config '{"rows": 20000, "request_id": "counted"}'
+:fresh
 SELECT count(*) FROM few JOIN resources ON resource_id = id WHERE month = '2023-04';
 \! simctl bodies
-\! simctl reset
-\! simctl config '{"rows": 20000, "request_id": "counted"}'
+:fresh
 SELECT count(*) FROM assets JOIN resources ON resource_id = id WHERE month = '2023-04';
 \! simctl bodies | wc -l
 -- when calls are cheap, reading all is
@@ -131,13 +120,13 @@ SELECT plan('SELECT * FROM months JOIN modes ON month = m') AS bound, plan($$SEL
 -- The numbers
 --
 -- a call counts
-SELECT explained($$SELECT * FROM modes WHERE month BETWEEN '2022-01' AND '2022-12'$$, 'Total Cost') - explained($$SELECT * FROM modes WHERE month BETWEEN '2022-01' AND '2022-11'$$, 'Total Cost') BETWEEN 1000 AND 1001 AS month,
-       explained($$SELECT * FROM resources WHERE month = '2022-01'$$, 'Total Cost') BETWEEN 20000 AND 21000 AS pages;
+SELECT pg_temp.explained($$SELECT * FROM modes WHERE month BETWEEN '2022-01' AND '2022-12'$$, 'Total Cost') - pg_temp.explained($$SELECT * FROM modes WHERE month BETWEEN '2022-01' AND '2022-11'$$, 'Total Cost') BETWEEN 1000 AND 1001 AS month,
+       pg_temp.explained($$SELECT * FROM resources WHERE month = '2022-01'$$, 'Total Cost') BETWEEN 20000 AND 21000 AS pages;
 ALTER FOREIGN TABLE resources OPTIONS (ADD page_size '100');
-SELECT explained($$SELECT * FROM resources WHERE month = '2022-01'$$, 'Total Cost') BETWEEN 200000 AND 201000 AS pages;
+SELECT pg_temp.explained($$SELECT * FROM resources WHERE month = '2022-01'$$, 'Total Cost') BETWEEN 200000 AND 201000 AS pages;
 ALTER FOREIGN TABLE resources OPTIONS (DROP page_size);
 -- two years do not wake the JIT compiler
-SELECT table_name, explained(format('SELECT * FROM %I WHERE %s month BETWEEN ''2022-01'' AND ''2023-12''', table_name, CASE WHEN table_name = 'summary' THEN 'group_type = ''region'' AND' END), 'Total Cost') < current_setting('jit_above_cost')::numeric AS asleep
+SELECT table_name, pg_temp.explained(format('SELECT * FROM %I WHERE %s month BETWEEN ''2022-01'' AND ''2023-12''', table_name, CASE WHEN table_name = 'summary' THEN 'group_type = ''region'' AND' END), 'Total Cost') < current_setting('jit_above_cost')::numeric AS asleep
   FROM unnest('{summary,modes,others}'::text[]) table_name;
 -- the options
 SELECT v.value, t.* FROM unnest('{0,0.5,1e3,250,-1,-0.001,abc,1 s,"",NaN,Infinity,1e400}'::text[]) v(value),
@@ -149,7 +138,7 @@ DECLARE
   result numeric;
 BEGIN
   EXECUTE format('ALTER SERVER sim OPTIONS (ADD %I %L)', option, value);
-  result := explained($q$SELECT * FROM modes WHERE month IN ('2023-01', '2023-02')$q$, 'Total Cost');
+  result := pg_temp.explained($q$SELECT * FROM modes WHERE month IN ('2023-01', '2023-02')$q$, 'Total Cost');
   EXECUTE format('ALTER SERVER sim OPTIONS (DROP %I)', option);
   RETURN result;
 END $$;

@@ -2,10 +2,8 @@
 -- Option count_from_total: rows that no condition has to look at are counted
 -- by the API's own total
 --
-\getenv sim BILLING_SIM_URL
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
-\set sent '\\! simctl bodies; simctl reset; simctl config \'{"rows": 40, "request_id": "counted"}\''
+\setenv SIM_CONFIG '{"rows": 40, "request_id": "counted"}'
+\i sql/common.psql
 
 CREATE EXTENSION billing_fdw;
 CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw
@@ -120,14 +118,7 @@ END $$;
 SELECT run($$SELECT FROM counted WHERE month IN ('2023-03', '2023-04')$$);
 SELECT run($$SELECT resource_id FROM counted WHERE month IN ('2023-03', '2023-04')$$);
 -- the planner knows that it is one call
-CREATE FUNCTION cost(query text) RETURNS numeric LANGUAGE plpgsql AS $$
-DECLARE
-  plan jsonb;
-BEGIN
-  EXECUTE 'EXPLAIN (FORMAT JSON) ' || query INTO plan;
-  RETURN plan #>> '{0,Plan,Total Cost}';
-END $$;
-SELECT round((cost($$SELECT resource_id FROM counted WHERE month = '2022-01'$$) - cost($$SELECT month FROM counted WHERE month = '2022-01'$$)) / 1000) AS calls;
+SELECT round((pg_temp.explained($$SELECT resource_id FROM counted WHERE month = '2022-01'$$, 'Total Cost') - pg_temp.explained($$SELECT month FROM counted WHERE month = '2022-01'$$, 'Total Cost')) / 1000) AS calls;
 :sent
 
 --

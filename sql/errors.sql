@@ -3,10 +3,8 @@
 --
 -- RequestIds are counted here, they are random in the real API.
 --
-\getenv sim BILLING_SIM_URL
-\! simctl reset
-\! simctl config '{"rows": 30, "request_id": "counted"}'
-\set sent '\\! simctl bodies; simctl reset; simctl config \'{"rows": 30, "request_id": "counted"}\''
+\setenv SIM_CONFIG '{"rows": 30, "request_id": "counted"}'
+\i sql/common.psql
 
 CREATE EXTENSION billing_fdw;
 CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw
@@ -103,8 +101,7 @@ SELECT json_build_object('faults', json_agg(json_build_object('times', 1, 'http_
 SELECT c.code, o.state, c.state FROM (SELECT code, state FROM outcomes ORDER BY code COLLATE "C" OFFSET 0) c,
   LATERAL outcome('SELECT * FROM modes WHERE month = ''2023-04'' AND ' || quote_literal(c.code) || ' <> ''''') o
  WHERE o.state <> c.state;
-\! simctl reset
-\! simctl config '{"rows": 30, "request_id": "counted"}'
+:fresh
 -- clocks that differ: the hint says by how much
 \! simctl config '{"clock_offset": 1000}'
 SELECT state, regexp_replace(hint, '(99\d|100\d)', '1000') AS hint FROM outcome('SELECT * FROM modes WHERE month = ''2023-04''');

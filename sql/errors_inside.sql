@@ -4,9 +4,8 @@
 -- and "make memcheck", which runs this file under valgrind.)
 --
 \set VERBOSITY terse
-\getenv sim BILLING_SIM_URL
-\! simctl reset
-\! simctl config '{"rows": 430, "faults": [{"latency_ms": 20, "skip": 1}]}'
+\setenv SIM_CONFIG '{"rows": 430, "faults": [{"latency_ms": 20, "skip": 1}]}'
+\i sql/common.psql
 
 CREATE EXTENSION billing_fdw;
 CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw

@@ -1,10 +1,8 @@
 --
 -- EXPLAIN: which conditions choose requests, which; nothing is sent without ANALYZE
 --
-\getenv sim BILLING_SIM_URL
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
-\set sent '\\! simctl bodies; simctl reset; simctl config \'{"rows": 40, "request_id": "counted"}\''
+\setenv SIM_CONFIG '{"rows": 40, "request_id": "counted"}'
+\i sql/common.psql
 
 CREATE EXTENSION billing_fdw;
 CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw

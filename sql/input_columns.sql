@@ -2,10 +2,8 @@
 -- Input columns: they hold what was asked for, so only conditions that can be
 -- asked for are allowed; every other use is refused before any call
 --
-\getenv sim BILLING_SIM_URL
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
-\set sent '\\! simctl bodies; simctl reset; simctl config \'{"rows": 40, "request_id": "counted"}\''
+\setenv SIM_CONFIG '{"rows": 40, "request_id": "counted"}'
+\i sql/common.psql
 
 CREATE EXTENSION billing_fdw;
 CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw
@@ -42,8 +40,7 @@ SELECT payer_uin, count(*) FROM modes WHERE month = '2023-04' AND payer_uin IN (
 -- more than 32 values: sent all the same, they cannot be found in the rows
 SELECT count(*), count(DISTINCT payer_uin) FROM modes WHERE month = '2023-04' AND payer_uin = ANY (ARRAY(SELECT i::text FROM generate_series(1, 40) i));
 \! simctl bodies | wc -l
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 PREPARE payer(text) AS SELECT payer_uin, count(*) FROM modes WHERE month = '2023-04' AND payer_uin = $1 GROUP BY 1;
 SET plan_cache_mode = force_generic_plan;
 EXECUTE payer('100000000001');
@@ -107,9 +104,7 @@ SELECT m.payer_uin, count(*) FROM payers p LEFT JOIN modes m ON m.payer_uin = p.
 SELECT count(*) FROM payers p WHERE EXISTS (SELECT FROM modes m WHERE m.payer_uin = p.uin AND m.month = '2023-04');
 SELECT count(*) FROM payers p WHERE NOT EXISTS (SELECT FROM modes m WHERE m.payer_uin = p.uin AND m.month = '2023-04');
 SELECT payer_uin, count(*) FROM modes WHERE month = '2023-04' AND payer_uin IN (SELECT uin FROM payers) GROUP BY 1 ORDER BY 1;
-\! simctl bodies | sort | uniq -c | sed 's/^ *//'
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:sent_sorted
 -- other joins: their result would depend on the plan
 SELECT count(*) FROM modes m LEFT JOIN payers p ON m.payer_uin = p.uin WHERE m.month = '2023-04'; -- ERROR
 SELECT count(*) FROM payers p JOIN modes m ON m.payer_uin > p.uin AND m.month = '2023-04'; -- ERROR
@@ -123,17 +118,7 @@ SELECT count(*) FROM payers p WHERE EXISTS (SELECT FROM modes m WHERE m.payer_ui
 SELECT count(*) FROM payers p JOIN modes m ON m.payer_uin = p.uin WHERE m.month = '2023-04' AND m.payer_uin = '100000000001';
 :sent
 -- EXPLAIN tells, and nothing is refused where nothing is fetched
--- 18 adds that the planner would have avoided it
-CREATE FUNCTION plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
-DECLARE
-  line text;
-BEGIN
-  FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-    CONTINUE WHEN line ~ '^ *Disabled: ';
-    RETURN NEXT line;
-  END LOOP;
-END $$;
-SELECT plan($$SELECT * FROM modes WHERE month = '2023-04' AND payer_uin <> '1'$$);
+SELECT pg_temp.plan($$SELECT * FROM modes WHERE month = '2023-04' AND payer_uin <> '1'$$);
 SELECT pay_mode FROM modes WHERE month = '2023-04' AND payer_uin <> '1' LIMIT 0;
 :sent
 
@@ -180,8 +165,7 @@ SELECT count(*) = (SELECT count(*) FROM april) AS same FROM resources WHERE mont
 :sent
 -- before 2021-01 tags are not sent
 CREATE TEMP TABLE before AS SELECT * FROM resources WHERE month = '2020-12';
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 SELECT tag_key, tag_value, count(*) = (SELECT count(*) FROM before WHERE tags ->> 'env' = 'prod') AS same, count(*) > 0 AS some
   FROM resources WHERE month = '2020-12' AND tag_key = 'env' AND tag_value = 'prod' GROUP BY 1, 2;
 SELECT month, count(*) > 0 AS some FROM resources WHERE month IN ('2020-12', '2021-01') AND tag_key = 'env' AND tag_value = 'prod' GROUP BY 1 ORDER BY 1;

@@ -2,11 +2,10 @@
 -- Joins: values of other relations choose requests, whatever the plan; what
 -- no plan can ask for is refused
 --
-\getenv sim BILLING_SIM_URL
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+\setenv SIM_CONFIG '{"rows": 40, "request_id": "counted"}'
+\i sql/common.psql
 -- in the order of their text: the order of a join's outer rows is the planner's
-\set sent '\\! simctl bodies | sort | uniq -c | sed \'s/^ *//\'; simctl reset; simctl config \'{"rows": 40, "request_id": "counted"}\''
+\set sent :sent_sorted
 
 CREATE EXTENSION billing_fdw;
 CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw
@@ -75,8 +74,7 @@ INSERT INTO dirty VALUES
   ('2023-02', '2023-02-01', '2023-02-01', 'region', 'env', '100000000001', NULL);
 UPDATE dirty SET id = assets.id FROM assets WHERE m = '2023-02' AND code = (SELECT min(code) FROM assets);
 ANALYZE periods, groups, payers, assets, dirty;
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 
 --
 -- What is sent.  Rows are made dear and calls cheap, so that the planner
@@ -190,45 +188,7 @@ RESET enable_material;
 --
 -- Every way to run a query gives the same, and what a local copy gives
 --
-CREATE FUNCTION given.outcome(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-  result text;
-BEGIN
-  EXECUTE format($q$SELECT count(*) || ' rows, ' || coalesce(md5(string_agg(x::text, chr(10) ORDER BY x::text)), 'none') FROM (%s) AS x$q$, query) INTO result;
-  RETURN result;
-EXCEPTION WHEN OTHERS THEN
-  RETURN SQLSTATE || ' ' || SQLERRM;
-END $$;
-CREATE FUNCTION agree(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-  off text;
-  name text;
-  usual text := outcome(query);
-  other text;
-BEGIN
-  FOREACH off IN ARRAY '{nestloop,hashjoin,mergejoin,memoize,material,hashagg,hashjoin mergejoin,nestloop hashjoin,nestloop mergejoin,memoize material,hashjoin mergejoin memoize material}'::text[] LOOP
-    FOREACH name IN ARRAY string_to_array(off, ' ') LOOP
-      PERFORM set_config('enable_' || name, 'off', true);
-    END LOOP;
-    other := outcome(query);
-    FOREACH name IN ARRAY string_to_array(off, ' ') LOOP
-      PERFORM set_config('enable_' || name, 'on', true);
-    END LOOP;
-    IF other <> usual THEN
-      RETURN format('usually %s; without %s %s', usual, off, other);
-    END IF;
-  END LOOP;
-  IF usual ~ ' rows, ' THEN
-    PERFORM set_config('search_path', 'local, given, public', true);
-    other := outcome(query);
-    PERFORM set_config('search_path', 'joins, given, public', true);
-    IF other <> usual THEN
-      RETURN format('usually %s; local copy %s', usual, other);
-    END IF;
-    RETURN split_part(usual, ',', 1);
-  END IF;
-  RETURN usual;
-END $$;
+\set settings '{nestloop,hashjoin,mergejoin,memoize,material,hashagg,hashjoin mergejoin,nestloop hashjoin,nestloop mergejoin,memoize material,hashjoin mergejoin memoize material}'
 CREATE VIEW monthly AS SELECT month, sum(real_total_cost) AS cost FROM modes GROUP BY month;
 CREATE VIEW local.monthly AS SELECT month, sum(real_total_cost) AS cost FROM local.modes GROUP BY month;
 CREATE VIEW plain AS SELECT * FROM modes WHERE real_total_cost > 0;
@@ -246,7 +206,7 @@ ANALYZE parted_own;
 \pset format unaligned
 \pset tuples_only on
 \pset fieldsep ': '
-SELECT q, agree(q) FROM unnest(ARRAY[
+SELECT q, pg_temp.agree(q, :'settings') FROM unnest(ARRAY[
   -- inner
   $$SELECT * FROM periods JOIN modes ON month = m$$,
   $$SELECT * FROM periods JOIN modes_date ON month = d$$,
@@ -393,8 +353,7 @@ SELECT q, agree(q) FROM unnest(ARRAY[
 ]) q;
 \pset format aligned
 \pset tuples_only off
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 -- and ask for nothing
 SELECT m, count(pay_mode) FROM dirty LEFT JOIN modes ON month = m GROUP BY 1 ORDER BY 1;
 SELECT g, count(group_key) > 0 FROM dirty LEFT JOIN summary ON group_type = g AND month = '2023-02' GROUP BY 1 ORDER BY 1;
@@ -412,7 +371,7 @@ BEGIN
 END $$;
 \pset format unaligned
 \pset tuples_only on
-SELECT q, agree(q), explains(q) FROM unnest(ARRAY[
+SELECT q, pg_temp.agree(q, :'settings'), explains(q) FROM unnest(ARRAY[
   $$SELECT * FROM modes LEFT JOIN periods ON month = m$$,
   $$SELECT * FROM modes FULL JOIN periods ON month = m$$,
   $$SELECT * FROM modes WHERE NOT EXISTS (SELECT FROM periods WHERE m = month)$$,
@@ -444,8 +403,7 @@ SELECT q, agree(q), explains(q) FROM unnest(ARRAY[
 ]) q;
 \pset format aligned
 \pset tuples_only off
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 -- a single partition (18 may be forced by its settings to choose a disabled path for it)
 SELECT count(*) FROM periods LEFT JOIN parted ON month = first AND group_type = 'payMode';
 :sent
@@ -494,8 +452,7 @@ SELECT format('EXECUTE total(%L, %L)', CASE i % 3 WHEN 0 THEN '2023-02' ELSE '20
 SELECT month, count(*) AS times, count(*) FILTER (WHERE total = (SELECT sum(real_total_cost) FROM local.modes l WHERE l.month = totals.month)) AS right FROM totals GROUP BY 1 ORDER BY 1;
 -- how often is up to the plan
 \! simctl bodies | sort -u
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 DEALLOCATE ALL;
 DO $$
 DECLARE
@@ -536,18 +493,8 @@ SELECT n, m FROM costs WHERE n > 20 ORDER BY 1;
 --
 -- EXPLAIN: the join's conditions choose requests, whose number depends on it
 --
--- 18 adds that the planner would have avoided it
-CREATE FUNCTION plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
-DECLARE
-  line text;
-BEGIN
-  FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-    CONTINUE WHEN line ~ '^ *Disabled: ';
-    RETURN NEXT line;
-  END LOOP;
-END $$;
-SELECT plan('SELECT * FROM periods JOIN modes ON month BETWEEN first AND last');
-SELECT plan('SELECT * FROM modes FULL JOIN periods ON month = m');
+SELECT pg_temp.plan('SELECT * FROM periods JOIN modes ON month BETWEEN first AND last');
+SELECT pg_temp.plan('SELECT * FROM modes FULL JOIN periods ON month = m');
 :sent
 
 SET client_min_messages = warning;

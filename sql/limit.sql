@@ -2,10 +2,8 @@
 -- LIMIT sizes the first page only where it can, and changes no answer; paging,
 -- page_size
 --
-\getenv sim BILLING_SIM_URL
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
-\set sent '\\! simctl bodies; simctl reset; simctl config \'{"rows": 40, "request_id": "counted"}\''
+\setenv SIM_CONFIG '{"rows": 40, "request_id": "counted"}'
+\i sql/common.psql
 
 CREATE EXTENSION billing_fdw;
 CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw
@@ -146,8 +144,7 @@ SELECT count(*) FROM (SELECT * FROM resources WHERE month IN ('2023-03', '2023-0
 -- LIMIT changes no answer: compared with a copy of the rows in their order
 --
 CREATE SCHEMA local;
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 CREATE TABLE local.resources AS SELECT * FROM resources WHERE month IN ('2023-03', '2023-04', '2023-05');
 CREATE TABLE local.modes AS SELECT * FROM modes WHERE month IN ('2023-03', '2023-04', '2023-05');
 CREATE TABLE local.tagged AS SELECT * FROM resources WHERE month = '2023-04' AND tag_key IN ('env', 'team');
@@ -327,8 +324,7 @@ SELECT q || b, agree(q || b, q) FROM unnest(ARRAY[
 ALTER FOREIGN TABLE resources OPTIONS (DROP page_size);
 SELECT resource_id FROM resources WHERE month = '2023-04' LIMIT -1; -- ERROR
 SELECT resource_id FROM resources WHERE month = '2023-04' OFFSET -1; -- ERROR
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 -- what was sent for some of these: the first page of as many rows as are needed ...
 SELECT count(*) FROM (SELECT * FROM resources WHERE month = '2023-04' LIMIT 3 FOR UPDATE) x;
 SELECT count(*) FROM (SELECT * FROM (SELECT * FROM resources WHERE month = '2023-04') y LIMIT 4 OFFSET 1) x;

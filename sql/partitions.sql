@@ -2,11 +2,10 @@
 -- Partitions and inheritance: bounds choose requests like conditions, no row
 -- appears twice, and parents answer as one local table would
 --
-\getenv sim BILLING_SIM_URL
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+\setenv SIM_CONFIG '{"rows": 40, "request_id": "counted"}'
+\i sql/common.psql
 -- in the order of their text: that of the partitions is the planner's
-\set sent '\\! simctl bodies | sort | uniq -c | sed \'s/^ *//\'; simctl reset; simctl config \'{"rows": 40, "request_id": "counted"}\''
+\set sent :sent_sorted
 
 CREATE EXTENSION billing_fdw;
 CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw
@@ -37,8 +36,7 @@ INSERT INTO periods VALUES
   (5, NULL, NULL, NULL, NULL, NULL, NULL),
   (6, '2023-4', 'infinity', 'x', '', 'Region', '');
 ANALYZE periods;
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 
 --
 -- by group
@@ -92,8 +90,7 @@ CREATE TABLE local.by_month AS SELECT month, pay_mode, real_total_cost FROM loca
 CREATE TABLE by_date (pay_mode text, month date) PARTITION BY RANGE (month);
 CREATE FOREIGN TABLE by_date_2022 PARTITION OF by_date FOR VALUES FROM ('2022-11-01') TO ('2023-01-01') SERVER sim OPTIONS (table_name 'bill_summary_by_pay_mode');
 CREATE FOREIGN TABLE by_date_2023 PARTITION OF by_date FOR VALUES FROM ('2023-01-01') TO ('2023-05-01') SERVER sim OPTIONS (table_name 'bill_summary_by_pay_mode');
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 SELECT month, count(*) FROM by_date WHERE month <= '2023-01-31' GROUP BY 1 ORDER BY 1;
 SELECT month, count(*) FROM by_date WHERE date_trunc('quarter', month) = '2023-04-01' GROUP BY 1 ORDER BY 1;
 :sent
@@ -185,8 +182,7 @@ SELECT tableoid::regclass, month, count(*) FROM by_month WHERE month BETWEEN '20
 :sent
 SELECT count(*) = 3 * count(DISTINCT month) AS three_each, count(DISTINCT month) FROM by_month_others;
 \! simctl bodies | sort | awk -F'"' '{ print $4 }' | sed -n '1p;$p;/2022-0[19]/p;/2022-1/p;/2023/p'
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 DROP FOREIGN TABLE by_month_others;
 CREATE FOREIGN TABLE by_group_others PARTITION OF by_group DEFAULT SERVER sim OPTIONS (table_name 'bill_summary');
 SELECT tableoid::regclass, group_type, count(*) > 0 AS some FROM by_group WHERE month = '2023-04' GROUP BY 1, 2 ORDER BY 2; -- ERROR
@@ -332,50 +328,11 @@ CREATE TABLE local.above AS SELECT month, pay_mode FROM local.modes UNION ALL TA
 --
 -- Every way to run a query gives the same, and what a local copy gives
 --
-CREATE FUNCTION given.outcome(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-  result text;
-BEGIN
-  EXECUTE format($q$SELECT count(*) || ' rows, ' || coalesce(md5(string_agg(x::text, chr(10) ORDER BY x::text)), 'none') FROM (%s) AS x$q$, query) INTO result;
-  RETURN result;
-EXCEPTION WHEN OTHERS THEN
-  RETURN SQLSTATE || ' ' || SQLERRM;
-END $$;
-CREATE FUNCTION agree(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-  settings text;
-  name text;
-  usual text := outcome(query);
-  other text;
-BEGIN
-  FOREACH settings IN ARRAY '{nestloop,hashjoin,mergejoin,hashjoin mergejoin,nestloop hashjoin,memoize material,hashjoin mergejoin memoize material,hashagg,partition_pruning,partition_pruning hashjoin mergejoin,partitionwise_join partitionwise_aggregate,partitionwise_join hashjoin mergejoin,partitionwise_join nestloop}'::text[] LOOP
-    -- all but the partitionwise ones are on by default
-    FOREACH name IN ARRAY string_to_array(settings, ' ') LOOP
-      PERFORM set_config('enable_' || name, (name ~ 'wise')::text, true);
-    END LOOP;
-    other := outcome(query);
-    FOREACH name IN ARRAY string_to_array(settings, ' ') LOOP
-      PERFORM set_config('enable_' || name, (name !~ 'wise')::text, true);
-    END LOOP;
-    IF other <> usual THEN
-      RETURN format('usually %s; with other %s %s', usual, settings, other);
-    END IF;
-  END LOOP;
-  IF usual ~ ' rows, ' THEN
-    PERFORM set_config('search_path', 'local, given, public', true);
-    other := outcome(query);
-    PERFORM set_config('search_path', 'partitions, given, public', true);
-    IF other <> usual THEN
-      RETURN format('usually %s; local copy %s', usual, other);
-    END IF;
-    RETURN split_part(usual, ',', 1);
-  END IF;
-  RETURN usual;
-END $$;
+\set settings '{nestloop,hashjoin,mergejoin,hashjoin mergejoin,nestloop hashjoin,memoize material,hashjoin mergejoin memoize material,hashagg,partition_pruning,partition_pruning hashjoin mergejoin,partitionwise_join partitionwise_aggregate,partitionwise_join hashjoin mergejoin,partitionwise_join nestloop}'
 \pset format unaligned
 \pset tuples_only on
 \pset fieldsep ': '
-SELECT q, agree(q) FROM unnest(ARRAY[
+SELECT q, pg_temp.agree(q, :'settings') FROM unnest(ARRAY[
   -- conditions
   $$SELECT * FROM by_month$$,
   $$SELECT by_month FROM by_month WHERE month IN ('2022-12', '2023-01', '2023-04')$$,
@@ -466,8 +423,7 @@ SELECT q, agree(q) FROM unnest(ARRAY[
 ]) q;
 \pset format aligned
 \pset tuples_only off
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 
 --
 -- nothing is written to them, whatever way it takes

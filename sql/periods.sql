@@ -1,9 +1,8 @@
 --
 -- Periods: comparisons of a time that rows show choose what is asked for
 --
-\getenv sim BILLING_SIM_URL
-\! simctl reset
-\! simctl config '{"rows": 60}'
+\setenv SIM_CONFIG '{"rows": 60}'
+\i sql/common.psql
 
 CREATE EXTENSION billing_fdw;
 CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw OPTIONS (endpoint :'sim', max_concurrency '1', site 'china', requests_per_second '1000');
@@ -19,8 +18,7 @@ CREATE TABLE deals_copy AS SELECT * FROM deals_by_cond WHERE create_time >= '202
 SELECT count(*), count(DISTINCT order_id) FROM deals_copy;
 
 -- what is sent: the enclosing period, by the second
-\! simctl reset
-\! simctl config '{"rows": 60}'
+:fresh
 SELECT count(*) FROM bill_list WHERE operation_time >= '2023-04-01' AND operation_time < '2023-06-01';
 SELECT count(*) FROM bill_list_copy WHERE operation_time >= '2023-04-01' AND operation_time < '2023-06-01';
 SELECT count(*) FROM bill_list WHERE operation_time BETWEEN '2023-04-01 12:00:00.25' AND '2023-04-30 11:59:59.5';
@@ -30,8 +28,7 @@ SELECT count(*) FROM bill_list WHERE operation_time > '2023-04-01' AND operation
 \! simctl bodies
 
 -- a period longer than the API allows is split, newest first; no row comes twice
-\! simctl reset
-\! simctl config '{"rows": 60}'
+:fresh
 SELECT count(*), count(DISTINCT bill_id) FROM bill_list WHERE operation_time >= '2023-01-01' AND operation_time < '2024-07-01';
 SELECT count(*) FROM bill_list_copy WHERE operation_time >= '2023-01-01' AND operation_time < '2024-07-01';
 \! simctl bodies
@@ -56,8 +53,7 @@ SELECT count(*) > -1 AS fine FROM bill_list WHERE operation_time >= (now() AT TI
 \! simctl bodies | sed "s/$(TZ=Asia/Shanghai date +%F)/TODAY/; s/$(TZ=Asia/Shanghai date -d tomorrow +%F)/TOMORROW/"
 
 -- conditions that leave nothing send nothing
-\! simctl reset
-\! simctl config '{"rows": 60}'
+:fresh
 SELECT count(*) FROM bill_list WHERE operation_time >= '2023-04-02' AND operation_time < '2023-04-01';
 SELECT count(*) FROM bill_list WHERE operation_time >= NULL;
 SELECT count(*) FROM bill_list WHERE operation_time >= '2023-04-01' AND operation_time < (SELECT NULL::timestamp);
@@ -71,17 +67,7 @@ SELECT count(*) FROM bill_list WHERE operation_time >= '-infinity'; -- ERROR
 SELECT count(*) FROM bill_list WHERE operation_time >= '2023-04-01' OR amount > 0; -- ERROR
 SELECT count(*) FROM bill_list WHERE date_trunc('month', operation_time) = '2023-04-01'; -- ERROR
 SELECT count(*) FROM bill_list WHERE operation_time >= '2023-04-01'::timestamp + random() * interval '1 day'; -- ERROR
--- 18 adds that the planner would have avoided it
-CREATE FUNCTION plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
-DECLARE
-  line text;
-BEGIN
-  FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-    CONTINUE WHEN line ~ '^ *Disabled: ';
-    RETURN NEXT line;
-  END LOOP;
-END $$;
-SELECT plan('SELECT count(*) FROM bill_list WHERE amount > 0');
+SELECT pg_temp.plan('SELECT count(*) FROM bill_list WHERE amount > 0');
 -- too many pieces
 ALTER FOREIGN TABLE bill_list OPTIONS (max_requests '3');
 SELECT count(*) FROM bill_list WHERE operation_time >= '2020-01-01' AND operation_time < '2023-01-01'; -- ERROR
@@ -106,8 +92,7 @@ EXECUTE p('2023-05-01', 'infinity');
 CREATE FOREIGN TABLE by_day (operation_time date, bill_id text, amount numeric) SERVER sim OPTIONS (table_name 'bill_list');
 CREATE FOREIGN TABLE by_zone (operation_time timestamptz, bill_id text, amount numeric) SERVER sim OPTIONS (table_name 'bill_list');
 CREATE FOREIGN TABLE by_text (operation_time text, bill_id text) SERVER sim OPTIONS (table_name 'bill_list');
-\! simctl reset
-\! simctl config '{"rows": 60}'
+:fresh
 SELECT * FROM by_text; -- ERROR
 SELECT count(*) FROM by_zone WHERE operation_time >= '2023-04-01 00:00+08' AND operation_time < '2023-05-01 00:00+08';
 SELECT count(*) FROM by_zone WHERE operation_time >= '2023-03-31 16:00' AND operation_time < date '2023-05-01';
@@ -136,8 +121,7 @@ SELECT count(*) FROM dosage_detail_by_date_detail_points
 \! simctl bodies
 
 -- periods that may be left out, and have one end or two
-\! simctl reset
-\! simctl config '{"rows": 60}'
+:fresh
 CREATE TABLE vouchers_copy AS SELECT * FROM voucher_info;
 SELECT count(*) = (SELECT count(*) FROM vouchers_copy WHERE create_time >= '2023-06-01') FROM voucher_info WHERE create_time >= '2023-06-01';
 SELECT count(*) = (SELECT count(*) FROM vouchers_copy WHERE end_time < '2023-06-01') FROM voucher_info WHERE end_time < '2023-06-01';
@@ -176,8 +160,7 @@ CREATE TABLE bills (LIKE bill_list_copy) PARTITION BY RANGE (operation_time);
 CREATE FOREIGN TABLE bills_2023 PARTITION OF bills FOR VALUES FROM ('2023-01-01') TO ('2023-05-01') SERVER sim OPTIONS (table_name 'bill_list');
 CREATE FOREIGN TABLE bills_2024 PARTITION OF bills FOR VALUES FROM ('2024-01-01') TO ('2024-05-01') SERVER sim OPTIONS (table_name 'bill_list');
 CREATE TABLE bills_rest PARTITION OF bills DEFAULT;
-\! simctl reset
-\! simctl config '{"rows": 60}'
+:fresh
 SELECT tableoid::regclass, count(*), min(operation_time) >= '2023-01-01' AS fits FROM bills GROUP BY 1 ORDER BY 1;
 SELECT count(*) FROM bills WHERE operation_time >= '2024-02-01';
 \! simctl bodies
@@ -185,8 +168,7 @@ SELECT count(*) FROM bill_list_copy WHERE operation_time >= '2024-02-01' AND ope
 
 -- the option first_month bounds such a table as well
 ALTER FOREIGN TABLE bill_list OPTIONS (ADD first_month '2023-04', ADD last_month '2023-06');
-\! simctl reset
-\! simctl config '{"rows": 60}'
+:fresh
 SELECT count(*) = (SELECT count(*) FROM bill_list_copy WHERE operation_time >= '2023-04-01' AND operation_time < '2023-07-01') FROM bill_list;
 SELECT count(*) = (SELECT count(*) FROM bill_list_copy WHERE operation_time >= '2023-06-10' AND operation_time < '2023-07-01') FROM bill_list WHERE operation_time >= '2023-06-10';
 SELECT count(*) FROM bill_list WHERE operation_time >= '2023-07-01';

@@ -1,10 +1,8 @@
 --
 -- Whose keys, whose servers, who may do what
 --
-\getenv sim BILLING_SIM_URL
-\! simctl reset
-\! simctl config '{"rows": 20, "request_id": "counted"}'
-\set sent '\\! simctl bodies; simctl reset; simctl config \'{"rows": 20, "request_id": "counted"}\''
+\setenv SIM_CONFIG '{"rows": 20, "request_id": "counted"}'
+\i sql/common.psql
 
 CREATE EXTENSION billing_fdw;
 CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw

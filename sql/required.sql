@@ -1,10 +1,8 @@
 --
 -- Required conditions: what is refused, before any call and never by EXPLAIN
 --
-\getenv sim BILLING_SIM_URL
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
-\set sent '\\! simctl bodies; simctl reset; simctl config \'{"rows": 40, "request_id": "counted"}\''
+\setenv SIM_CONFIG '{"rows": 40, "request_id": "counted"}'
+\i sql/common.psql
 
 CREATE EXTENSION billing_fdw;
 CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw
@@ -128,19 +126,9 @@ DEALLOCATE ALL;
 --
 -- EXPLAIN does not refuse, it tells
 --
--- 18 adds that the planner would have avoided it
-CREATE FUNCTION plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
-DECLARE
-  line text;
-BEGIN
-  FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-    CONTINUE WHEN line ~ '^ *Disabled: ';
-    RETURN NEXT line;
-  END LOOP;
-END $$;
-SELECT plan('SELECT * FROM modes');
-SELECT plan($$SELECT * FROM bill_summary WHERE month = '2023-04'$$);
-SELECT plan($$SELECT * FROM bill_summary WHERE month = '2023-04' AND group_type = 'tag'$$);
+SELECT pg_temp.plan('SELECT * FROM modes');
+SELECT pg_temp.plan($$SELECT * FROM bill_summary WHERE month = '2023-04'$$);
+SELECT pg_temp.plan($$SELECT * FROM bill_summary WHERE month = '2023-04' AND group_type = 'tag'$$);
 EXPLAIN (COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF) SELECT * FROM modes; -- ERROR
 -- nothing is refused where nothing is fetched
 SELECT * FROM quarter WHERE false;

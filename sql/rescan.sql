@@ -2,10 +2,8 @@
 -- Rescans: a changed list of requests is sent, an unchanged one is not, and
 -- rows are the same whatever the plan
 --
-\getenv sim BILLING_SIM_URL
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
-\set sent '\\! simctl bodies; simctl reset; simctl config \'{"rows": 40, "request_id": "counted"}\''
+\setenv SIM_CONFIG '{"rows": 40, "request_id": "counted"}'
+\i sql/common.psql
 
 CREATE EXTENSION billing_fdw;
 CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw
@@ -29,9 +27,7 @@ SET enable_memoize = off;
 SELECT n, count(*) FROM months JOIN modes ON length(pay_mode) > n + 3 WHERE month IN ('2023-01', '2023-02') GROUP BY 1 ORDER BY 1;
 SELECT n, count(pay_mode) FROM months LEFT JOIN modes ON length(pay_mode) > n + 3 AND month IN ('2023-01', '2023-02') GROUP BY 1 ORDER BY 1;
 SELECT count(*) FROM modes a JOIN modes b ON a.pay_mode = b.pay_mode WHERE a.month = '2023-01' AND b.month IN ('2023-02', '2023-03');
-\! simctl bodies | sort | uniq -c | sed 's/^ *//'
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:sent_sorted
 -- an inner side that depends on the outer row: asked for when its month changes
 SELECT n, x.c FROM months, LATERAL (SELECT count(*) AS c FROM modes WHERE month = m) x ORDER BY n;
 :sent
@@ -58,9 +54,7 @@ SELECT n, x.payer_uin, x.c FROM months, LATERAL (SELECT payer_uin, count(*) AS c
 :sent
 -- an input column that is not sent: the request is the same, the column is not
 SELECT n, x.tag_key, x.c FROM months, LATERAL (SELECT tag_key, count(*) AS c FROM resources WHERE month = '2023-01' AND tag_key = 'k' || n GROUP BY 1) x WHERE n < 4 ORDER BY n;
-\! simctl bodies | sort | uniq -c | sed 's/^ *//'
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:sent_sorted
 RESET enable_hashjoin;
 RESET enable_mergejoin;
 RESET enable_material;
@@ -78,18 +72,14 @@ SELECT n, EXISTS (SELECT FROM modes WHERE month = m AND pay_mode = 'riPay' OFFSE
 :sent
 SELECT n FROM months WHERE 'prePay' IN (SELECT pay_mode FROM modes WHERE month = m OFFSET 0) ORDER BY n;
 SELECT n FROM months WHERE m IN (SELECT month FROM modes WHERE month > '2022-12' AND month < '2023-03') ORDER BY n;
-\! simctl bodies | sort | uniq -c | sed 's/^ *//'
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:sent_sorted
 -- a subplan in a condition that chooses requests
 SELECT month, count(*) FROM modes WHERE month > '2022-12' AND month < '2023-05' AND EXISTS (SELECT FROM months WHERE months.m = modes.month OFFSET 0) GROUP BY 1 ORDER BY 1;
 :sent
 -- one of ours within one of ours
 SELECT month, count(*) FROM modes WHERE month IN ('2023-01', '2023-02') AND pay_mode IN (SELECT b.pay_mode FROM modes b WHERE b.month = '2023-03' AND b.pay_mode <> 'riPay') GROUP BY 1 ORDER BY 1;
 SELECT a.month, (SELECT count(*) FROM modes b WHERE b.month = a.month) FROM modes a WHERE a.month IN ('2023-01', '2023-02') ORDER BY 1;
-\! simctl bodies | sort | uniq -c | sed 's/^ *//'
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:sent_sorted
 -- recursion
 WITH RECURSIVE r(i, month, c) AS (
   SELECT 1, '2023-01', 0::bigint
@@ -143,8 +133,7 @@ COMMIT;
 -- over joins, back and forth: each month is asked for once, or not at all
 BEGIN;
 CREATE TEMP TABLE joined AS SELECT n, month, pay_mode FROM months JOIN modes ON month = m WHERE n < 5;
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 DECLARE c SCROLL CURSOR FOR SELECT n, month, pay_mode FROM (SELECT * FROM months ORDER BY n) o JOIN modes ON month = m WHERE n < 5;
 FETCH 2 FROM c;
 :sent

@@ -1,10 +1,8 @@
 --
 -- Conditions on members of the column tags choose requests, too
 --
-\getenv sim BILLING_SIM_URL
-\! simctl reset
-\! simctl config '{"rows": 60, "request_id": "counted"}'
-\set sent '\\! simctl bodies; simctl reset; simctl config \'{"rows": 60, "request_id": "counted"}\''
+\setenv SIM_CONFIG '{"rows": 60, "request_id": "counted"}'
+\i sql/common.psql
 
 CREATE EXTENSION billing_fdw;
 CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw
@@ -75,9 +73,7 @@ EXECUTE held('["env"]');
 EXECUTE tagged('env', '');
 EXECUTE tagged('', 'prod');
 RESET plan_cache_mode;
-\! simctl bodies | sort | uniq -c | sed 's/^ *//'
-\! simctl reset
-\! simctl config '{"rows": 60, "request_id": "counted"}'
+:sent_sorted
 
 --
 -- What is not
@@ -91,9 +87,7 @@ SELECT condition, c.* FROM unnest(ARRAY[
   -- more values than are sent
   $$tags ->> 'env' = ANY (ARRAY(SELECT 'v' || i FROM generate_series(1, 40) i) || 'prod'::text)$$
 ]) condition, LATERAL compared(condition) c;
-\! simctl bodies | sort | uniq -c | sed 's/^ *//'
-\! simctl reset
-\! simctl config '{"rows": 60, "request_id": "counted"}'
+:sent_sorted
 CREATE COLLATION blind (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
 SELECT count(*) = (SELECT count(*) FROM local WHERE month = '2023-04' AND tags ->> 'env' = 'PROD' COLLATE blind) AS equal, count(*) > 0 AS found
   FROM resources WHERE month = '2023-04' AND tags ->> 'env' = 'PROD' COLLATE blind;

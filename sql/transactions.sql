@@ -2,10 +2,8 @@
 -- Transactions, errors that are caught, materialized views, other statements
 -- that read
 --
-\getenv sim BILLING_SIM_URL
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
-\set sent '\\! simctl bodies; simctl reset; simctl config \'{"rows": 40, "request_id": "counted"}\''
+\setenv SIM_CONFIG '{"rows": 40, "request_id": "counted"}'
+\i sql/common.psql
 
 CREATE EXTENSION billing_fdw;
 CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw
@@ -111,8 +109,7 @@ BEGIN
   RAISE NOTICE '% caught, % rows', caught, rows;
 END $$;
 \! simctl bodies | wc -l
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 -- a loop over a scan, with other scans and errors within it
 DO $$
 DECLARE r record; n int; seen text := '';
@@ -205,8 +202,7 @@ BEGIN
 END $$;
 ALTER FOREIGN TABLE resources OPTIONS (DROP page_size);
 DROP TABLE done;
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 -- rows that are kept for rescans, on disk, outlive a savepoint that they were kept in
 \! simctl config '{"rows": 3000}'
 SET work_mem = '64kB';
@@ -272,51 +268,50 @@ ALTER SERVER sim OPTIONS (ADD page_size '20', ADD ready_timeout '0', ADD throttl
 \! simctl reset
 -- an error on the second page of the first month, and of the second one
 \! simctl config '{"rows": 40, "seed": 2, "faults": [{"where": {"Month": "2023-05", "Offset": 20}, "error": {"code": "FailedOperation"}}]}'
-:refresh
+:refresh -- ERROR
 \! simctl config '{"faults": [{"where": {"Month": "2023-04", "Offset": 20}, "error": {"code": "UnauthorizedOperation"}}]}'
-:refresh
+:refresh -- ERROR
 -- throttled, overloaded
 \! simctl config '{"faults": [{"where": {"Month": "2023-04", "Offset": 20}, "error": {"code": "RequestLimitExceeded"}}]}'
-:refresh
+:refresh -- ERROR
 \! simctl config '{"faults": [{"where": {"Offset": 20}, "http_status": 502}]}'
-:refresh
+:refresh -- ERROR
 -- a connection that breaks, and one that hangs
 \! simctl config '{"faults": [{"where": {"Month": "2023-04", "Offset": 20}, "reset": true}]}'
-:refresh
+:refresh -- ERROR
 \! simctl config '{"faults": [{"where": {"Month": "2023-04", "Offset": 20}, "stall": "body"}]}'
-:refresh
+:refresh -- ERROR
 -- half an answer, the same page again, a total that changes on the way
 \! simctl config '{"faults": [{"where": {"Month": "2023-04", "Offset": 20}, "truncate": 1000}]}'
-:refresh
+:refresh -- ERROR
 \! simctl config '{"faults": [{"where": {"Month": "2023-04", "Offset": 20}, "repeat_page": true}]}'
-:refresh
+:refresh -- ERROR
 \! simctl config '{"faults": [{"total_drift": 1}]}'
-:refresh
+:refresh -- ERROR
 -- a bill that is not ready, from the start and from the second month on
 \! simctl config '{"faults": [{"not_ready": true}]}'
-:refresh
+:refresh -- ERROR
 \! simctl config '{"faults": [{"where": {"Month": "2023-04"}, "not_ready": true}]}'
-:refresh
+:refresh -- ERROR
 -- nobody is there, or a key that is none
 ALTER SERVER sim OPTIONS (SET endpoint 'http://127.0.0.1:1');
-:refresh
+:refresh -- ERROR
 ALTER SERVER sim OPTIONS (SET endpoint :'sim');
 \! simctl config '{"faults": []}'
 ALTER USER MAPPING FOR CURRENT_USER SERVER sim OPTIONS (SET secret_key 'wrong');
-:refresh
+:refresh -- ERROR
 ALTER USER MAPPING FOR CURRENT_USER SERVER sim OPTIONS (SET secret_key 'EXAMPLEKEY0123456789ABCDEFGHIJ');
 -- canceled on the way
 \! simctl config '{"faults": [{"where": {"Month": "2023-04", "Offset": 20}, "stall": "headers"}]}'
 SET statement_timeout = '300ms';
-:refresh
+:refresh -- ERROR
 RESET statement_timeout;
 -- and nothing fails: other rows
 \! simctl config '{"faults": []}'
 :refresh
 \set VERBOSITY default
 ALTER SERVER sim OPTIONS (DROP page_size, DROP ready_timeout, DROP throttle_timeout, DROP request_timeout);
-\! simctl reset
-\! simctl config '{"rows": 40, "request_id": "counted"}'
+:fresh
 -- then it works again, both ways
 \! simctl config '{"seed": 2}'
 REFRESH MATERIALIZED VIEW CONCURRENTLY costs;

@@ -78,7 +78,7 @@ my @bodies;
 # what "sum" must return, by number of rows of the month
 my %sum_of;
 
-# ---------- The database ----------
+# ---- the database
 
 # Output of statements in a session of their own.
 sub psql
@@ -191,7 +191,7 @@ sub rows_of_pages
 	return q{pages, jsonb_to_recordset(body::jsonb #> '{Response,ResourceSummarySet}')};
 }
 
-# ---------- The simulator ----------
+# ---- the simulator
 
 sub configure
 {
@@ -227,7 +227,7 @@ sub simulator_cpu
 	return process_cpu(slurp('/proc/' . $sim->pid . '/stat'));
 }
 
-# ---------- curl ----------
+# ---- curl
 
 # Bodies of the calls for so many rows: those of @bodies, and more like the
 # last one.
@@ -289,7 +289,7 @@ sub measure_curl
 		machine => machine_cpu(slurp('/proc/stat')) - $machine };
 }
 
-# ---------- What is measured ----------
+# ---- what is measured
 
 sub foreign { return "FROM billing.$TABLE WHERE month = '2023-04'" }
 
@@ -469,7 +469,7 @@ sub warm_up
 	return;
 }
 
-# ---------- The report ----------
+# ---- the report
 
 sub median
 {
@@ -682,7 +682,7 @@ sub write_page
 	return;
 }
 
-# ---------- main ----------
+# ---- main
 
 $SIG{ALRM} = sub { die "the benchmark took too long\n" };
 alarm PATIENCE;

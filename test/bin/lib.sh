@@ -97,7 +97,6 @@ use_server() {
     [ -x "$PG_CONFIG" ] || die "no pg_config found${PG_CONFIG:+ at $PG_CONFIG}"
     export PG_CONFIG
     bindir=$("$PG_CONFIG" --bindir)
-    # shellcheck disable=SC2034 # used by run
     pgxs_src=$(dirname "$(dirname "$("$PG_CONFIG" --pgxs)")")
 }
 
@@ -246,15 +245,34 @@ install_extension() {
     fi
 }
 
+# copy_tree DIRECTORY [TAR_OPTION...]: the checkout, without history and results
+copy_tree() {
+    local to=$1
+    shift
+    mkdir -p "$to"
+    tar -C "$top" --exclude=.git --exclude=./test/output "$@" -cf - . |
+        tar -C "$to" --no-same-owner -xf -
+}
+
 # The tester may not be allowed to read the checkout: it works on a copy
 copy_checkout() {
-    mkdir "$work/src"
-    tar -C "$top" --exclude=.git --exclude='*.o' --exclude=./test/output -cf - . |
-        tar -C "$work/src" --no-same-owner -xf -
+    copy_tree "$work/src" --exclude='*.o'
     tester_owns "$work/src"
 }
 
-# Keeps what a developer may want to look at
+# keep_as NAME PATH...: keeps what a developer may want to look at, in place of
+# what is in test/output/NAME
+keep_as() {
+    local keep=$top/test/output/$1
+    shift
+    as_owner mkdir -p "$top/test/output"
+    rm -rf "$keep"
+    mkdir "$keep"
+    cp -R -- "$@" "$keep"
+    [ "$(id -u)" != 0 ] || chown -R --reference="$top" "$top/test/output"
+}
+
+# The same for results and logs of tests, in place of all of test/output
 keep_output() {
     local keep=$top/test/output
     rm -rf "$keep"
@@ -309,6 +327,22 @@ END
     tester_owns "$work/log/server.log"
     tester pg_ctl -D "$work/data" -s -w -l "$work/log/server.log" start >"$work/log/pg_ctl.log" 2>&1 ||
         { cat "$work/log/pg_ctl.log" "$work/log/server.log" >&2; die 'the server does not start'; }
+}
+
+# regress_test NAME: runs that file of sql in the database "regression"; fails
+# when the output is not as expected
+regress_test() {
+    local out=$work/output/regress/$1
+    tester mkdir -p "$out"
+    tester --chdir="$work/src" "$pgxs_src/test/regress/pg_regress" --bindir="$bindir" \
+        --host="$work/s" --port=5432 --user=postgres --dbname=regression --use-existing \
+        --inputdir="$work/src" --outputdir="$out" "$1" >"$work/log/regress-$1.log" 2>&1
+}
+
+# Prints the name of the file that says why it failed
+regress_report() { # NAME
+    local diffs=$work/output/regress/$1/regression.diffs
+    if [ -s "$diffs" ]; then echo "$diffs"; else echo "$work/log/regress-$1.log"; fi
 }
 
 # ---- simulator

@@ -100,7 +100,7 @@ sub make
 	return join '', map { _text_of($_) } @parts;
 }
 
-# ---------- Pages ----------
+# ---- pages
 
 # A page as list of parts; their texts in a row are the page.
 #   kind text: body
@@ -154,7 +154,7 @@ sub _text_of
 	  . ($part->{shows_output} ? "\n```text\n$part->{output}```\n" : '');
 }
 
-# ---------- Examples ----------
+# ---- examples
 
 sub _run_examples
 {
@@ -253,7 +253,7 @@ sub _first_line
 	return $text =~ /^(.*)$/m ? $1 : '';
 }
 
-# ---------- Generated parts ----------
+# ---- generated parts
 
 my %generators = (
 	tables => \&_tables,
@@ -468,7 +468,7 @@ sub _code
 	return defined $text ? "`$text`" : '';
 }
 
-# ---------- The server and the simulator ----------
+# ---- the server and the simulator
 
 # Rows of a query, in its order, as list of lists
 sub rows

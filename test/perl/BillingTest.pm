@@ -5,7 +5,10 @@ package BillingTest;
 #	  extension, foreign servers that lead to simulators, psql sessions whose
 #	  messages can be looked at field by field, and bounded waits.
 #
+#   my $node = BillingTest::new_cluster($name, install_path => ...);
+#       not started, and without the extension
 #   my $node = BillingTest::new_node($name, %environment);
+#       started, with the extension
 #   BillingTest::add_server($session, $name, $url, {options}, {mapping});
 #       a foreign server, a mapping for the current user, and all tables in a
 #       schema of the server's name
@@ -19,12 +22,16 @@ package BillingTest;
 #       $session->ended          is that end there?
 #       $session->value($sql)    its output; dies on an error
 #       $session->pid            of the backend
+#       $session->contexts       number of the extension's memory contexts in it
 #       $session->quit
 #       $session->kill           the client goes without a word
 #   A result: {out, err}, {error} or undef, {messages}, each message being
 #   {severity, sqlstate, message, detail, hint}; {seconds} since send.
-#   BillingTest::descriptors($pid), status_of($pid, 'VmRSS')
-#       of a process: open files, a size in kB
+#   BillingTest::alive($pid), descriptors($pid), status_of($pid, 'VmRSS')
+#       of a process: does it run; open files; a size in kB
+#   BillingTest::write_file($path, $text);      the path
+#   BillingTest::region_query($table), region_rows($sim)
+#       a small bill, and what a simulator has for it, as psql prints it
 #   BillingTest::wait_until($what, sub { ... });    dies when it takes too long
 #
 # IDENTIFICATION
@@ -33,6 +40,7 @@ package BillingTest;
 use strict;
 use warnings FATAL => 'all';
 
+use Encode qw(encode);
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Time::HiRes qw(sleep time);
@@ -48,13 +56,24 @@ my %usual = (max_concurrency => 1, requests_per_second => 1000);
 # options of each foreign server as they are now
 my %options_of;
 
+# The superuser has a name that does not depend on who runs this, and is who
+# programs connect as.
+sub new_cluster
+{
+	my ($name, %o) = @_;
+	my $node = PostgreSQL::Test::Cluster->new($name, %o);
+
+	$ENV{PGUSER} = 'postgres';
+	$node->init(extra => [qw(-U postgres -E UTF8 --no-locale)]);
+	return $node;
+}
+
 # The environment is that of the server only.
 sub new_node
 {
 	my ($name, %environment) = @_;
-	my $node = PostgreSQL::Test::Cluster->new($name);
+	my $node = new_cluster($name);
 
-	$node->init(extra => [qw(-E UTF8 --no-locale)]);
 	$node->append_conf('postgresql.conf', <<END);
 timezone = 'UTC'
 log_timezone = 'UTC'
@@ -72,6 +91,7 @@ sub quoted
 {
 	my ($text) = @_;
 
+	return 'NULL' unless defined $text;
 	$text =~ s/'/''/g;
 	return "'$text'";
 }
@@ -131,6 +151,45 @@ sub wait_until
 		sleep 0.01;
 	}
 	return;
+}
+
+sub write_file
+{
+	my ($path, $text) = @_;
+
+	open my $out, '>', $path or die "$path: $!";
+	print $out $text;
+	close $out or die "$path: $!";
+	return $path;
+}
+
+sub region_query
+{
+	my ($table) = @_;
+
+	return
+	  "SELECT group_key, group_value, real_total_cost FROM $table "
+	  . "WHERE month = '2023-04' AND group_type = 'region'";
+}
+
+# As bytes.
+sub region_rows
+{
+	my ($sim) = @_;
+	my $rows = $sim->dump('DescribeBillSummary',
+		{ Month => '2023-04', GroupType => 'region' });
+
+	return encode('UTF-8',
+		join "\n", map { join '|', @$_{qw(GroupKey GroupValue RealTotalCost)} } @$rows);
+}
+
+# Nobody may be in a hurry to collect a process that has lost its parent.
+sub alive
+{
+	my ($pid) = @_;
+
+	open my $stat, '<', "/proc/$pid/stat" or return 0;
+	return (<$stat> // '') !~ /^.*\) [ZX] /;
 }
 
 # What the kernel says of a process: its open files, and a size in kB.
@@ -266,6 +325,15 @@ sub value
 
 	die "$sql: $result->{err}\n" if $result->{error};
 	return $result->{out};
+}
+
+# What the session has learnt about row counts lives as long as the backend.
+sub contexts
+{
+	my ($self) = @_;
+
+	return $self->value(q{SELECT count(*) FROM pg_backend_memory_contexts
+		WHERE name LIKE 'billing_fdw%' AND name <> 'billing_fdw learnt rows'});
 }
 
 sub quit

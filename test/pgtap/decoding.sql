@@ -12,12 +12,6 @@ SELECT plan(938);
 
 SET TimeZone = 'America/Los_Angeles';   -- must not matter
 
--- Sends this text to every call.
-CREATE FUNCTION answers(body text) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM simctl('config', jsonb_build_object('faults', jsonb_build_array(jsonb_build_object('raw', body)))::text);
-END $$;
-
 -- An answer of DescribeBillSummaryByPayMode with these rows.
 CREATE FUNCTION rows_answer(rows text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT format('{"Response":{"Ready":1,"SummaryOverview":%s,"RequestId":"req-7"}}', rows)
@@ -216,7 +210,7 @@ INSERT INTO datum (types, member, state, message) VALUES
 
 SELECT sim_start() AS ignored
 \gset
-SELECT answers(rows_answer(format('[{%s}]', string_agg(format('"V%s":%s', n, member), ',')))) AS ignored
+SELECT sim_answer(rows_answer(format('[{%s}]', string_agg(format('"V%s":%s', n, member), ',')))) AS ignored
   FROM datum WHERE member IS NOT NULL
 \gset
 
@@ -485,7 +479,7 @@ DECLARE
     query text := 'SELECT %s FROM bill.bill_resource_summary_for_organization WHERE month = ''2023-04'' AND tag_key = ''k''';
     shown text;
 BEGIN
-    PERFORM answers(resource_answer(t.member));
+    PERFORM sim_answer(resource_answer(t.member));
     IF t.problem IS NULL THEN
         RETURN NEXT results_eq(format(query, 'tags, tag_value'), format('VALUES (%L::jsonb, %L)', t.tags, t.k), name);
         RETURN;
@@ -506,7 +500,7 @@ SELECT check_tags(t) FROM tag_form t ORDER BY n;
 
 CREATE FUNCTION business_of(member text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM answers('{"Response":{"Ready":1,"SummaryDetail":[{' || member || '}],"RequestId":"req-7"}}');
+    PERFORM sim_answer('{"Response":{"Ready":1,"SummaryDetail":[{' || member || '}],"RequestId":"req-7"}}');
     RETURN business::text FROM bill.bill_summary WHERE month = '2023-04' AND group_type = 'region';
 END $$;
 SELECT is(business_of(member), shown, format('business of {%s}', member))
@@ -526,7 +520,7 @@ CREATE FOREIGN TABLE other_names (
     total_cost float8,
     label varchar(10) OPTIONS (column_name 'pay_mode_name')
 ) SERVER api OPTIONS (table_name 'bill_summary_by_pay_mode');
-SELECT answers(rows_answer('[{"AddedByTheAPI":"7.50","TotalCost":"1.20","PayModeName":" 预留 ","a \"name\" with 空格":"x"},
+SELECT sim_answer(rows_answer('[{"AddedByTheAPI":"7.50","TotalCost":"1.20","PayModeName":" 预留 ","a \"name\" with 空格":"x"},
                              {"totalcost":"small","TotalCost":"-"}]')) AS ignored
 \gset
 SELECT results_eq('SELECT added, added_number::text, lower_case, spaced, cost::text, cost_text, total_cost::text, label, month FROM other_names',
@@ -538,7 +532,7 @@ CREATE FOREIGN TABLE other_detail (
     added text OPTIONS (field 'Added'),
     pay_mode text
 ) SERVER api OPTIONS (table_name 'bill_summary_by_pay_mode_detail');
-SELECT answers(rows_answer('[{"PayMode":"prePay","Added":"outer","Detail":[{"Added":"inner","PayMode":"wrong"},{}]}]')) AS ignored
+SELECT sim_answer(rows_answer('[{"PayMode":"prePay","Added":"outer","Detail":[{"Added":"inner","PayMode":"wrong"},{}]}]')) AS ignored
 \gset
 SELECT results_eq('SELECT pay_mode, added FROM other_detail', $$VALUES ('prePay', 'inner'), ('prePay', NULL)$$,
                   'a field of an unnested table is one of the inner row');
@@ -576,7 +570,7 @@ BEGIN
     EXECUTE 'CREATE TEMP TABLE straight AS ' || query;
     sent := exchanged(sim_dump(action_of(tab), params));
     RETURN NEXT is(jsonb_typeof(sent #> '{0,CashPayAmount}'), 'number', tab || ': amounts sent as numbers');
-    PERFORM answers(jsonb_build_object('Response', jsonb_build_object('Ready', 1, 'Total', 20, 'RequestId', 'req-7', member, sent))::text);
+    PERFORM sim_answer(jsonb_build_object('Response', jsonb_build_object('Ready', 1, 'Total', 20, 'RequestId', 'req-7', member, sent))::text);
     RETURN NEXT same_rows(query, 'SELECT * FROM straight', tab || ': the same from numbers and strings exchanged');
     RETURN NEXT isnt((SELECT count(*) FROM straight), 0::bigint, tab || ': of some rows');
     DROP TABLE straight;
@@ -593,7 +587,7 @@ SELECT check_exchanged(tab, more, member, params::jsonb) FROM (VALUES
 
 SELECT sim_start() AS ignored
 \gset
-SELECT answers('{"Response":{"ResourceSummarySet":[' || string_agg('{"ResourceId":"i","PayModeName":' || label || '}', ',') ||
+SELECT sim_answer('{"Response":{"ResourceSummarySet":[' || string_agg('{"ResourceId":"i","PayModeName":' || label || '}', ',') ||
                '],"Total":8,"RequestId":"req-7"}}') AS ignored
   FROM unnest(ARRAY['"包年包月"', '"Pay by moon\u001b"', '"pay-as-you-go"', '"Pay by moon\u001b"', 'null', '"Standard RI"', '" 包年包月"',
                     '"Pay-as-you-go"']) AS label
@@ -608,7 +602,7 @@ SELECT is(ARRAY(SELECT line FROM regexp_split_to_table(:'said', '\n') AS line WH
 
 -- ---- databases that are not UTF-8
 
-SELECT answers(rows_answer('[{"PayMode":"é","PayModeName":"测试键"},{"PayMode":"x","PayModeName":"🚀"}]')) AS ignored
+SELECT sim_answer(rows_answer('[{"PayMode":"é","PayModeName":"测试键"},{"PayMode":"x","PayModeName":"🚀"}]')) AS ignored
 \gset
 \set query 'SELECT pay_mode_name, char_length(pay_mode_name), octet_length(pay_mode_name) FROM bill.bill_summary_by_pay_mode WHERE month = \'2023-04\' LIMIT 1'
 \set all 'SELECT pay_mode_name FROM bill.bill_summary_by_pay_mode WHERE month = \'2023-04\''
@@ -623,7 +617,7 @@ SELECT matches(:'said'::text, 'ERROR:  character with byte sequence 0xf0 0x9f 0x
                'a character that it does not have is refused, not replaced');
 \set said `PGCLIENTENCODING=UTF8 psql -XqAt -d decoding_latin1 -c :'mode' 2>&1`
 SELECT is(:'said'::text, 'é|1', 'LATIN1, too');
-SELECT answers('{"Response":{"Error":{"Code":"FailedOperation","Message":"é: 出错"},"RequestId":"req-7"}}') AS ignored
+SELECT sim_answer('{"Response":{"Error":{"Code":"FailedOperation","Message":"é: 出错"},"RequestId":"req-7"}}') AS ignored
 \gset
 \set said `PGCLIENTENCODING=UTF8 psql -XqAt -d decoding_latin1 -c :'mode' 2>&1`
 SELECT matches(:'said'::text, '^ERROR:  could not read the bill summary by billing mode for foreign table "bill_summary_by_pay_mode": .*: \?+\n' ||

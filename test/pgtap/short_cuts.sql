@@ -32,7 +32,7 @@ DECLARE
     body jsonb := jsonb_build_object('Response', jsonb_build_object('Ready', 1, 'RequestId', 'req-7', 'SummaryOverview',
                       (SELECT jsonb_agg(jsonb_build_object('V', v) ORDER BY n) FROM unnest(list) WITH ORDINALITY AS u(v, n))));
 BEGIN
-    PERFORM sim_start(jsonb_build_object('faults', jsonb_build_array(jsonb_build_object('raw', body::text))));
+    PERFORM sim_answer(body::text);
 END $$;
 
 -- Texts whose value is not the same on all three ways; "send" shows its bytes.
@@ -131,7 +131,7 @@ DECLARE
     body text := format('{"Response":{"Total":%s,"RequestId":"req-7","ResourceSummarySet":[%s]}}', cardinality(list),
                         (SELECT string_agg(format('{"ResourceId":"%s","Tags":%s}', n, v), ',' ORDER BY n) FROM unnest(list) WITH ORDINALITY AS u(v, n)));
 BEGIN
-    PERFORM sim_start(jsonb_build_object('faults', jsonb_build_array(jsonb_build_object('raw', body))));
+    PERFORM sim_answer(body);
 END $$;
 
 SELECT tag_answers(ARRAY['[]', 'null', '[{"TagKey":"b","TagValue":"1"},{"TagKey":"a","TagValue":"2"},{"TagKey":"aa","TagValue":""},{"TagKey":"","TagValue":"x"}]',

@@ -63,9 +63,7 @@ sub read_json
 	return decode_json(do { local $/; <$in> });
 }
 
-#
 # ---- bodies
-#
 
 # The statement for each call of the vendor's clients, by its body; then the
 # options that it needs, the position of the request that is meant, and
@@ -182,9 +180,7 @@ BillingTest::set_options($s, 'main', {});
 is_deeply([ sort keys %seen ], [ sort keys %statement_for ],
 	'every statement stands for a call of the vendor');
 
-#
 # ---- headers
-#
 
 my $summary = q{SELECT count(*) FROM %s.bill_summary
 	WHERE month = '2023-04' AND group_type = 'region'};
@@ -266,9 +262,7 @@ SKIP:
 		'IPv6: Host has brackets and the port');
 }
 
-#
 # ---- signatures that do not fit: one attempt, and 28000
-#
 
 sub refusal_test
 {
@@ -333,9 +327,7 @@ refusal_test('token missing', $with_token, sprintf($summary, 'tokens'),
 $sim->reset;
 is($s->query($regions)->{err}, '', 'the session works on with right keys');
 
-#
 # ---- nothing that a server sends is sent back
-#
 
 # A server of a few lines: the simulator has no cookies.
 my $listener = IO::Socket::INET->new(

@@ -71,9 +71,7 @@ sub attempts_at
 	return scalar grep { $_ == $offset } offsets();
 }
 
-#
 # ---- without faults
-#
 
 prepare();
 my $right = $s->value($all_rows);
@@ -101,9 +99,7 @@ sub works_on
 	return;
 }
 
-#
 # ---- failures that pass: repeated, and the result is right
-#
 
 my $gateway = '<html><head><title>502 Bad Gateway</title></head></html>';
 
@@ -250,9 +246,7 @@ prepare({ max_retries => 8, request_timeout => '1s' },
 	{ http => { status => 502, body => $gateway }, probability => 0.1, seed => 4 });
 is($s->query($all_rows)->{out}, $right, 'a mix of failures: right result');
 
-#
 # ---- no failures at all
-#
 
 foreach my $case (
 	[ 'latency', { latency_ms => 200 } ],
@@ -283,9 +277,7 @@ foreach my $case (
 	cmp_ok($bytes{1} // 0, '<', ($bytes{0} // 0) / 3, 'gzip: far fewer bytes arrive');
 }
 
-#
 # ---- failures that stay: one attempt
-#
 
 my $elsewhere = BillingSim->start;
 my @lasting = (
@@ -310,12 +302,7 @@ my @lasting = (
 	[ 'AuthFailure.TokenFailure', { error => { code => 'AuthFailure.TokenFailure' } },
 		'28000', qr/./ ]);
 
-sub memory_peak
-{
-	open my $status, '<', '/proc/' . $s->pid . '/status' or die;
-	my ($kilobytes) = join('', <$status>) =~ /^VmHWM:\s+(\d+) kB/m;
-	return $kilobytes;
-}
+sub memory_peak { return BillingTest::status_of($s->pid, 'VmHWM') }
 
 foreach my $case (@lasting)
 {
@@ -355,9 +342,7 @@ is($s->value("SELECT count(*) FROM (SELECT 1 FROM $TABLE WHERE month = '2023-08'
 	'500', 'LIMIT does not fail on a page that it does not need');
 is(scalar(offsets()), 1, 'LIMIT: one call');
 
-#
 # ---- every code of the API
-#
 
 # What the vendor's documents say about each code, and the kind of error that a
 # PostgreSQL user expects.  Written down here, apart from the extension's table.
@@ -468,9 +453,7 @@ foreach my $code (sort keys %expected)
 code_test($_, @{ $derived{$_} }) foreach sort keys %derived;
 works_on('error codes');
 
-#
 # ---- Response.Error decides, at any status
-#
 
 foreach my $status (200, 400, 403, 429, 500, 503)
 {
@@ -492,9 +475,7 @@ foreach my $status (200, 400, 403, 429, 500, 503)
 prepare({ max_retries => 0 }, { http_status => 404 });
 is($s->query($all_rows)->{error}{sqlstate}, 'HV00N', 'rows under HTTP 404: refused');
 
-#
 # ---- pages that do not fit together
-#
 
 # Results under answer_check error, warning and off.
 sub check_test
@@ -628,9 +609,7 @@ prepare(undef, { wrong_page => JSON::PP::true, where => { Offset => 1000 } });
 like($s->query($all_rows)->{out}, qr/^2300\|/,
 	'rows that move while their number stays are not noticed');
 
-#
 # ---- throttling
-#
 
 prepare({ page_size => 100, throttle_timeout => '60s', max_retries => 0 });
 $sim->config({ quota_per_second => 10 });
@@ -671,9 +650,7 @@ foreach my $case (
 	works_on($name);
 }
 
-#
-# ---- the other two actions take the same way
-#
+# ---- actions without pages take the same way
 
 foreach my $case (
 	[ 'bill_summary', "month = '2023-04' AND group_type = 'region'" ],
@@ -698,9 +675,7 @@ foreach my $case (
 	}
 }
 
-#
 # ---- no server at all
-#
 
 {
 	my $gone = BillingSim->start;
@@ -716,9 +691,7 @@ foreach my $case (
 }
 works_on('nobody listens');
 
-#
 # ---- a stream without end
-#
 
 {
 	my $result = $patient->receive;

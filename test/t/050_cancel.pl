@@ -16,7 +16,6 @@
 use strict;
 use warnings FATAL => 'all';
 
-use Errno qw(EINPROGRESS);
 use Fcntl;
 use File::Temp qw(tempdir);
 use IO::Select;
@@ -33,9 +32,7 @@ my $BOUND = 1;
 my $TRUE = JSON::PP::true;
 my $dir = tempdir(CLEANUP => 1);
 
-#
 # ---- a look-up that takes as long as we want
-#
 
 # getaddrinfo() for names ending in ".slow.test" leaves a file, and returns
 # only when another file appears.  Certificate files that are opened are noted.
@@ -114,17 +111,7 @@ fopen64(const char *path, const char *mode)
 }
 END
 
-sub write_file
-{
-	my ($path, $text) = @_;
-
-	open my $out, '>', $path or die "$path: $!";
-	print $out $text;
-	close $out;
-	return;
-}
-
-write_file("$dir/slow.c", $source);
+BillingTest::write_file("$dir/slow.c", $source);
 my $preload = '';
 foreach my $compiler (qw(cc gcc clang))
 {
@@ -139,9 +126,7 @@ my $node = BillingTest::new_node('cancel', LD_PRELOAD => $preload, SLOW_LOOKUP_D
 my $control = BillingTest::Session->new($node, application_name => 'control');
 my $sim = BillingSim->start;
 
-#
 # ---- states
-#
 
 my $region = q{SELECT count(*) FROM %s.bill_summary
 	WHERE month = '2023-04' AND group_type = 'region'};
@@ -277,15 +262,6 @@ sub enter
 	return $s;
 }
 
-# Nobody may be in a hurry to collect a process that has lost its parent.
-sub alive
-{
-	my ($pid) = @_;
-
-	open my $stat, '<', "/proc/$pid/stat" or return 0;
-	return (<$stat> // '') !~ /^.*\) [ZX] /;
-}
-
 # the setting takes no other value than 0 where the kernel cannot tell
 my $looks = !$control->query(q{SET client_connection_check_interval = '20ms'})->{error};
 $control->value('RESET client_connection_check_interval');
@@ -333,7 +309,7 @@ foreach my $state (@states)
 		$took = $result->{ended} - $before;
 		is($result->{error}{sqlstate}, '57P01', "$name, terminate: SQLSTATE 57P01");
 		cmp_ok($took, '<', $BOUND, "$name, terminate: within a second");
-		BillingTest::wait_until("backend $pid is gone", sub { !alive($pid) });
+		BillingTest::wait_until("backend $pid is gone", sub { !BillingTest::alive($pid) });
 		cmp_ok(time() - $before, '<', 2 * $BOUND, "$name, terminate: the process is gone, too");
 		$s->quit;
 
@@ -355,7 +331,7 @@ foreach my $state (@states)
 		$pid = $s->pid;
 		$before = time();
 		$s->kill;
-		BillingTest::wait_until("backend $pid is gone", sub { !alive($pid) });
+		BillingTest::wait_until("backend $pid is gone", sub { !BillingTest::alive($pid) });
 		$took = time() - $before;
 		cmp_ok($took, '<', $BOUND, "$name, client gone: the backend ends within a second");
 		# but for the one that the log is read by
@@ -393,7 +369,7 @@ sub lookup_thread_tests
 
 		is_deeply(\@missing, [], 'name look-up: a thread of it blocks the signals of PostgreSQL');
 	}
-	write_file("$dir/billing.slow.test.go", '');
+	BillingTest::write_file("$dir/billing.slow.test.go", '');
 	BillingTest::wait_until('the thread of the look-up has ended', sub { threads_of($pid) == 1 });
 	pass('name look-up, cancel: the thread ends with the look-up');
 	is($s->query(sprintf $resources, 'main')->{out} =~ s/\|.*//r, '1000',
@@ -401,9 +377,7 @@ sub lookup_thread_tests
 	return;
 }
 
-#
 # ---- a session that is ended does not wait for a look-up either
-#
 
 {
 	my $s = enter($states[0]);
@@ -412,14 +386,12 @@ sub lookup_thread_tests
 	my $pid = $s->pid;
 	my $before = time();
 	$s->quit;
-	BillingTest::wait_until("backend $pid is gone", sub { !alive($pid) });
+	BillingTest::wait_until("backend $pid is gone", sub { !BillingTest::alive($pid) });
 	cmp_ok(time() - $before, '<', 2 * $BOUND, 'a session ends while a look-up that was given up goes on');
-	write_file("$dir/billing.slow.test.go", '');
+	BillingTest::write_file("$dir/billing.slow.test.go", '');
 }
 
-#
 # ---- the system's certificates are read once, which takes some 40 ms
-#
 
 {
 	my $s = BillingTest::Session->new($node, application_name => 'certificates');
@@ -446,9 +418,7 @@ sub lookup_thread_tests
 	$s->quit;
 }
 
-#
 # ---- a thousand cancelled queries leave nothing
-#
 
 # name, how many, milliseconds to the cancel, faults, statements that would
 # never end.  Details are logged, because a cancel may be noticed there, too.
@@ -513,9 +483,7 @@ foreach my $flood (@floods)
 	cmp_ok($contexts_after, '<=', $contexts, "$count cancelled queries ($name): no memory context more");
 	cmp_ok($rss_after - $rss, '<', 3000, "$count cancelled queries ($name): the process has not grown");
 
-	# what the session has learnt about row counts lives as long as the backend
-	is($s->value(q{SELECT count(*) FROM pg_backend_memory_contexts
-		WHERE name LIKE 'billing_fdw%' AND name <> 'billing_fdw learnt rows'}),
+	is($s->contexts,
 		'0', "$count cancelled queries ($name): none of our memory contexts is left");
 	is(threads_of($pid), 1, "$count cancelled queries ($name): no thread more");
 
@@ -526,9 +494,7 @@ foreach my $flood (@floods)
 	$s->quit;
 }
 
-#
 # ---- the end of the server
-#
 
 foreach my $state (@states[ 3, 5, 8, 10 ])
 {
@@ -538,7 +504,7 @@ foreach my $state (@states[ 3, 5, 8, 10 ])
 	my $before = time();
 
 	$node->stop('immediate');
-	BillingTest::wait_until("backend $pid is gone", sub { !alive($pid) });
+	BillingTest::wait_until("backend $pid is gone", sub { !BillingTest::alive($pid) });
 	cmp_ok(time() - $before, '<', 10, "$name, immediate shutdown: the backend ends");
 	$s->receive;
 	$s->quit;
@@ -557,7 +523,7 @@ foreach my $state (@states[ 3, 5, 8, 10 ])
 	my $postmaster = $control->value(
 		'SELECT pg_read_file(\'postmaster.pid\')') =~ s/\n.*//sr;
 	$node->kill9;
-	BillingTest::wait_until("backend $pid is gone", sub { !alive($pid) });
+	BillingTest::wait_until("backend $pid is gone", sub { !BillingTest::alive($pid) });
 	my $took = time() - $before;
 	cmp_ok($took, '<', 2 * $BOUND, "$name, postmaster killed: the backend ends");
 	diag(sprintf '%s: ended %.0f ms after the postmaster', $name, $took * 1000);
@@ -568,7 +534,7 @@ foreach my $state (@states[ 3, 5, 8, 10 ])
 	# files would keep it from starting while nobody has collected the dead
 	# postmaster.
 	BillingTest::wait_until('the last process of the server is gone',
-		sub { !alive($postmaster) && !server_processes() });
+		sub { !BillingTest::alive($postmaster) && !server_processes() });
 	unlink $node->data_dir . '/postmaster.pid', glob $node->host . '/.s.PGSQL.*';
 	restart();
 }

@@ -67,9 +67,7 @@ sub calls
 	return scalar @{ $sim->log };
 }
 
-#
 # ---- kept alive
-#
 
 reset_all();
 my $right = $s->value($paged);
@@ -100,9 +98,7 @@ is(scalar(connections($a)), 2, 'another session has a connection of its own');
 $s->value('DISCARD ALL');
 is($s->query($region)->{out}, $right_region, 'DISCARD ALL: the next query is right');
 
-#
 # ---- closed by the other side
-#
 
 reset_all();
 $s->value($region);
@@ -112,7 +108,7 @@ is($s->query($region)->{err}, '', 'closed with the answer: the next call is no e
 is(calls($a), 3, 'closed with the answer: nothing is repeated');
 is(scalar(connections($a)), 2, 'closed with the answer: a new connection');
 
-# gone without a word between two scans, and within a scan of another month
+# gone without a word between two scans, and between two pages of one
 my $port = $a->port;
 $a->stop;
 $a = BillingSim->start(port => $port, secret => [ "$ID:$KEY", "$SECOND_ID:$SECOND_KEY" ]);
@@ -133,9 +129,7 @@ is_deeply(\@got,
 	[ split /\n/, $s->value("SELECT resource_id FROM $PAGED WHERE month = '2023-08'") ],
 	'server restarted between pages: right rows');
 
-#
 # ---- options and keys take effect on the next statement
-#
 
 reset_all();
 $s->value("PREPARE p AS $region");
@@ -187,9 +181,7 @@ $other->value(qq{CREATE USER MAPPING FOR CURRENT_USER SERVER main
 	OPTIONS (secret_id '$ID', secret_key '$KEY')});
 is($s->query($region)->{out}, $right_region, 'after CREATE USER MAPPING: answered again');
 
-#
 # ---- changes while a scan is running
-#
 
 my @all = split /\n/, $s->value("SELECT resource_id FROM $PAGED WHERE month = '2023-08'");
 
@@ -288,9 +280,7 @@ is($s->value(q{SELECT count(total_cost) FROM main.bill_summary
 		WHERE month = '2023-04' AND group_type = 'region'}),
 	$right_region =~ s/\|.*//r, 'and it has values');
 
-#
 # ---- two servers in one query
-#
 
 reset_all();
 is($s->value(q{SELECT count(*), bool_and(x.real_total_cost = y.real_total_cost)
@@ -326,9 +316,7 @@ $result = $s->query(sprintf($single, 'main') . ' UNION ALL ' . sprintf($single, 
 is($result->{error}{sqlstate}, 'HV00N', 'one of two servers is down: an error');
 is($s->query($region)->{out}, $right_region, 'one of two servers is down: the other one works on');
 
-#
 # ---- what a log gets to know
-#
 
 sub server_log
 {

@@ -17,12 +17,12 @@ use warnings FATAL => 'all';
 use IPC::Run ();
 use JSON::PP;
 use MIME::Base64 qw(encode_base64);
-use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
 use BillingSim;
 use BillingSim::Recorder;
+use BillingTest;
 
 my %secret = (
 	secret_id => 'AKIDj7Qx3zTf0pXw9Lc5Vd',
@@ -80,16 +80,15 @@ is(shown('AKIDEXAMPLE EXAMPLEKEY token secret_key'),
 my $sim = BillingSim->start(
 	secret => ["$secret{secret_id}:$secret{secret_key}:$secret{token}"]);
 my $dir = PostgreSQL::Test::Utils::tempdir();
+my $answer = '{"Response":{"Ready":1,"SummaryDetail":[],"RequestId":1}}';
 my $recorder = BillingSim::Recorder->start(
 	file => "$dir/requests",
 	answer => "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-	  . "Content-Length: 57\r\n\r\n"
-	  . '{"Response":{"Ready":1,"SummaryDetail":[],"RequestId":1}}');
+	  . 'Content-Length: '
+	  . length($answer)
+	  . "\r\n\r\n$answer");
 
-my $node = PostgreSQL::Test::Cluster->new('main');
-# a name that does not depend on who runs this
-$ENV{PGUSER} = 'postgres';
-$node->init(extra => [ '-U', 'postgres' ]);
+my $node = BillingTest::new_cluster('main');
 
 sub library_exists
 {

@@ -13,29 +13,18 @@ use strict;
 use warnings FATAL => 'all';
 
 use Encode qw(encode);
-use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
 use BillingSim;
 use BillingSim::Recorder;
+use BillingTest;
 
-my $ID = 'AKIDEXAMPLE0123456789abcdefghijkl';
-my $KEY = 'EXAMPLEKEY0123456789ABCDEFGHIJ';
+my ($ID, $KEY) = ($BillingTest::ID, $BillingTest::KEY);
 my $dir = PostgreSQL::Test::Utils::tempdir();
 my $files = BillingSim::make_ca($dir);
 
-sub write_file
-{
-	my ($path, $text) = @_;
-
-	open my $out, '>', $path or die "$path: $!";
-	print $out $text;
-	close $out;
-	return $path;
-}
-
-$ENV{OPENSSL_CONF} = write_file("$dir/openssl.cnf", <<'END');
+$ENV{OPENSSL_CONF} = BillingTest::write_file("$dir/openssl.cnf", <<'END');
 openssl_conf = init
 [init]
 ssl_conf = ssl
@@ -45,10 +34,7 @@ system_default = default
 MinProtocol = TLSv1
 CipherString = ALL:@SECLEVEL=0
 END
-my $node = PostgreSQL::Test::Cluster->new('main');
-# a name that does not depend on who runs this
-$ENV{PGUSER} = 'postgres';
-$node->init(extra => [ '-U', 'postgres' ]);
+my $node = BillingTest::new_cluster('main');
 $node->start;
 $node->safe_psql('postgres', 'CREATE EXTENSION billing_fdw');
 delete $ENV{OPENSSL_CONF};
@@ -84,34 +70,13 @@ END
 	return $name;
 }
 
-sub query_of
-{
-	my ($name) = @_;
-
-	return
-	  "SELECT group_key, group_value, real_total_cost FROM $name "
-	  . "WHERE month = '2023-04' AND group_type = 'region'";
-}
-
-# What the table must hold, from the simulator itself.
-sub rows_of
-{
-	my ($sim) = @_;
-	my $rows = $sim->dump('DescribeBillSummary',
-		{ Month => '2023-04', GroupType => 'region' });
-
-	return encode('UTF-8',
-		join "\n",
-		map { join '|', @$_{qw(GroupKey GroupValue RealTotalCost)} } @$rows);
-}
-
 sub works
 {
 	my ($name, $sim, $what) = @_;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
-	my $out = $node->safe_psql('postgres', query_of($name));
+	my $out = $node->safe_psql('postgres', BillingTest::region_query($name));
 
-	return is($out, rows_of($sim), $what);
+	return is($out, BillingTest::region_rows($sim), $what);
 }
 
 # The error's text, after checking that it is the one for connections and
@@ -121,7 +86,7 @@ sub refused
 	my ($name, $pattern, $what) = @_;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 	my ($rc, $out, $err) = $node->psql('postgres',
-		"\\set VERBOSITY verbose\n" . query_of($name));
+		"\\set VERBOSITY verbose\n" . BillingTest::region_query($name));
 
 	like($err, qr/ERROR:  HV00N: .*$pattern/, "$what: refused");
 	unlike($err, qr/retries/, "$what: not tried again");
@@ -138,7 +103,7 @@ my $counter = BillingSim::Recorder->start(
 my $right_url = 'https://127.0.0.1:' . $counter->port;
 
 my $good = table_of($right_url, ca_file => $files->{ca});
-cmp_ok(length rows_of($right), '>', 100, 'there are rows');
+cmp_ok(length BillingTest::region_rows($right), '>', 100, 'there are rows');
 works($good, $right, 'the right authority: rows are exact');
 is(scalar @{ $right->log }, 1, 'one call');
 
@@ -157,7 +122,7 @@ works(table_of('https://localhost:' . $right->port, ca_file => $files->{ca}),
 	my $answer = slurp_file($files->{wrong_ca}) . slurp_file($files->{ca});
 	works(
 		table_of(
-			$right_url, ca_file => write_file("$dir/both.pem", $answer)),
+			$right_url, ca_file => BillingTest::write_file("$dir/both.pem", $answer)),
 		$right, 'a file of several authorities');
 }
 
@@ -170,9 +135,9 @@ $wrong->stop;
 
 # ---- files that cannot be used: nobody learns which exist
 
-write_file("$dir/empty.pem", '');
-write_file("$dir/noise.pem", "root:x:0:0:root:/root:/bin/bash\n");
-write_file("$dir/closed.pem", slurp_file($files->{ca}));
+BillingTest::write_file("$dir/empty.pem", '');
+BillingTest::write_file("$dir/noise.pem", "root:x:0:0:root:/root:/bin/bash\n");
+BillingTest::write_file("$dir/closed.pem", slurp_file($files->{ca}));
 chmod 0, "$dir/closed.pem" or die "chmod: $!";
 mkdir "$dir/folder.pem" or die "mkdir: $!";
 system('mkfifo', "$dir/pipe.pem") == 0 or die 'mkfifo';
@@ -335,31 +300,20 @@ foreach my $url (
 
 # ---- connections that are kept
 
-my $psql = $node->background_psql('postgres', on_error_stop => 0);
+my $session = BillingTest::Session->new($node);
 
-# Runs a query in that session; what it says on standard error.
-sub session_error
-{
-	my ($sql) = @_;
-
-	$psql->{stderr} = '';
-	$psql->query($sql);
-	my $text = $psql->{stderr};
-
-	$psql->{stderr} = '';
-	return $text;
-}
+# What the session is told when it reads the table.
+sub error_for { return $session->query(BillingTest::region_query($_[0]))->{err} }
 
 sub session_works
 {
 	my ($what) = @_;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 
-	$psql->{stderr} = '';
-	my $out = $psql->query(query_of($good));
+	my $result = $session->query(BillingTest::region_query($good));
 
-	is($psql->{stderr}, '', "$what: no message");
-	return is($out, rows_of($right), $what);
+	is($result->{err}, '', "$what: no message");
+	return is(encode('UTF-8', $result->{out}), BillingTest::region_rows($right), $what);
 }
 
 $connections = $counter->connections;
@@ -368,33 +322,33 @@ is($counter->connections, $connections + 1, 'one connection for all of them');
 
 $node->safe_psql('postgres',
 	"ALTER SERVER $good OPTIONS (SET ca_file '$files->{wrong_ca}')");
-like(session_error(query_of($good)),
+like(error_for($good),
 	qr/ERROR: .*certificate/,
 	'another ca_file counts for the next statement, whatever connection is kept');
 is($counter->connections, $connections + 2, '... on a new connection');
 $node->safe_psql('postgres', "ALTER SERVER $good OPTIONS (DROP ca_file)");
-like(session_error(query_of($good)),
+like(error_for($good),
 	qr/ERROR: .*certificate/, 'so does none');
 $node->safe_psql('postgres',
 	"ALTER SERVER $good OPTIONS (ADD ca_file '$dir/missing.pem')");
-like(session_error(query_of($good)),
+like(error_for($good),
 	qr/ERROR: .*could not use the certificate file/, 'so does a missing one');
 $node->safe_psql('postgres',
 	"ALTER SERVER $good OPTIONS (SET ca_file '$files->{ca}')");
 session_works('the right file again');
 
 # The file's content counts whenever a connection is made.
-my $changing = write_file("$dir/changing.pem", slurp_file($files->{ca}));
+my $changing = BillingTest::write_file("$dir/changing.pem", slurp_file($files->{ca}));
 my $changing_table = table_of($right_url, ca_file => $changing);
-is(session_error(query_of($changing_table)), '', 'a file that will change');
-write_file($changing, slurp_file($files->{wrong_ca}));
+is(error_for($changing_table), '', 'a file that will change');
+BillingTest::write_file($changing, slurp_file($files->{wrong_ca}));
 $right->config({ faults => [ { close => JSON::PP::true, times => 1 } ] });
-session_error(query_of($changing_table));
-like(session_error(query_of($changing_table)),
+error_for($changing_table);
+like(error_for($changing_table),
 	qr/ERROR: .*certificate/,
 	'the file was replaced: it is read for each connection');
-write_file($changing, slurp_file($files->{ca}));
-is(session_error(query_of($changing_table)), '',
+BillingTest::write_file($changing, slurp_file($files->{ca}));
+is(error_for($changing_table), '',
 	'the file was put back: it is read again');
 
 # A connection that the server has closed is made anew without a word.
@@ -449,21 +403,21 @@ my $port = $right->port;
 my $direct = table_of("https://127.0.0.1:$port",
 	ca_file => $files->{ca},
 	max_retries => 2);
-is(session_error(query_of($direct)), '', 'a connection is kept');
+is(error_for($direct), '', 'a connection is kept');
 is($right->stop, 0, 'the simulator ends cleanly');
 $right = tls_sim(@another, port => $port);
-is(session_error(query_of($direct)),
+is(error_for($direct),
 	'', 'the server came back with another certificate of the authority');
 is(scalar @{ $right->log }, 1, '... and was asked');
 $right->stop;
 $right = tls_sim($files->{wrong_cert}, $files->{wrong_key}, port => $port);
-my $impostor = session_error(query_of($direct));
+my $impostor = error_for($direct);
 like($impostor, qr/ERROR: .*certificate/,
 	'an impostor took the port: refused in a session that had trusted it');
 unlike($impostor, qr/retries/, '... and not tried again');
 is(scalar @{ $right->log }, 0, '... and nothing was sent');
 
-$psql->quit;
+$session->quit;
 $right->stop;
 $counter->stop;
 $trap->stop;

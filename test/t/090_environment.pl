@@ -14,31 +14,19 @@
 use strict;
 use warnings FATAL => 'all';
 
-use Encode qw(encode);
 use JSON::PP;
 use MIME::Base64 qw(encode_base64);
 use POSIX qw(strftime);
-use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
 use BillingSim;
 use BillingSim::Recorder;
+use BillingTest;
 
-my $ID = 'AKIDEXAMPLE0123456789abcdefghijkl';
-my $KEY = 'EXAMPLEKEY0123456789ABCDEFGHIJ';
+my ($ID, $KEY) = ($BillingTest::ID, $BillingTest::KEY);
 my $dir = PostgreSQL::Test::Utils::tempdir();
 my $files = BillingSim::make_ca($dir);
-
-sub write_file
-{
-	my ($path, $text) = @_;
-
-	open my $out, '>', $path or die "$path: $!";
-	print $out $text;
-	close $out;
-	return $path;
-}
 
 my $plain = BillingSim->start;
 my $tls = BillingSim->start(
@@ -78,22 +66,19 @@ my %traps = (
 	TENCENTCLOUD_ENDPOINT => 'environment.example.com');
 mkdir "$dir/home" and mkdir "$dir/certs" or die "mkdir: $!";
 mkdir "$dir/home/.tencentcloud" or die "mkdir: $!";
-write_file("$dir/home/.netrc", <<'END');
+BillingTest::write_file("$dir/home/.netrc", <<'END');
 machine 127.0.0.1 login netrcuser password netrcpassword
 default login netrcuser password netrcpassword
 END
 chmod 0600, "$dir/home/.netrc";
-write_file("$dir/home/.curlrc", "proxy = @{[ $trap->url ]}\ninsecure\n");
-write_file("$dir/home/.tencentcloud/credentials",
+BillingTest::write_file("$dir/home/.curlrc", "proxy = @{[ $trap->url ]}\ninsecure\n");
+BillingTest::write_file("$dir/home/.tencentcloud/credentials",
 	"[default]\nsecret_id = AKIDFROMENVIRONMENT\nsecret_key = KEYFROMENVIRONMENT\n"
 );
-write_file("$dir/certs/ca.pem", slurp_file($files->{ca}));
+BillingTest::write_file("$dir/certs/ca.pem", slurp_file($files->{ca}));
 system_or_bail('openssl', 'rehash', "$dir/certs");
 
-my $node = PostgreSQL::Test::Cluster->new('main');
-# a name that does not depend on who runs this
-$ENV{PGUSER} = 'postgres';
-$node->init(extra => [ '-U', 'postgres' ]);
+my $node = BillingTest::new_cluster('main');
 
 # Starts the server anew with a changed environment.
 sub start_with
@@ -138,26 +123,7 @@ END
 	return $name;
 }
 
-sub query_of
-{
-	my ($server) = @_;
-
-	return
-	  "SELECT group_key, group_value, real_total_cost FROM $server.bill_summary "
-	  . "WHERE month = '2023-04' AND group_type = 'region'";
-}
-
-# What the query must return, from the simulator itself.
-sub rows_of
-{
-	my ($sim) = @_;
-	my $rows = $sim->dump('DescribeBillSummary',
-		{ Month => '2023-04', GroupType => 'region' });
-
-	return encode('UTF-8',
-		join "\n",
-		map { join '|', @$_{qw(GroupKey GroupValue RealTotalCost)} } @$rows);
-}
+sub query_of { return BillingTest::region_query("$_[0].bill_summary") }
 
 sub works
 {
@@ -165,7 +131,7 @@ sub works
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 
 	return is($node->safe_psql('postgres', query_of($server)),
-		rows_of($sim), $what);
+		BillingTest::region_rows($sim), $what);
 }
 
 # The error's text after checking its SQLSTATE and a part of it.
@@ -298,7 +264,7 @@ SKIP:
 		' 1,5|2.5',
 		'the locale has a decimal comma');
 	is( $node->safe_psql('postgres', $comma . query_of($over_plain)),
-		rows_of($plain),
+		BillingTest::region_rows($plain),
 		'amounts are the same with a decimal comma');
 	$plain->config(
 		{
@@ -368,32 +334,22 @@ unlike($heads, qr/\Q@{[ encode_base64('proxyuser:', '') =~ s{=+$}{}r ]}\E/,
 
 # Credentials of the mapping, and those of the role, count for every
 # statement, whatever tunnel is kept.
-my $psql = $node->background_psql('postgres', on_error_stop => 0);
+my $session = BillingTest::Session->new($node);
 
-# What a statement of that session says on standard error.
-sub session_error
-{
-	my ($sql) = @_;
+# What the session is told when it reads a server's table.
+sub error_for { return $session->query(query_of($_[0]))->{err} }
 
-	$psql->{stderr} = '';
-	$psql->query($sql);
-	my $text = $psql->{stderr};
-
-	$psql->{stderr} = '';
-	return $text;
-}
-
-is(session_error(query_of($proxied)), '', 'a session uses the proxy');
-is(session_error(query_of($proxied)), '', '... again');
+is(error_for($proxied), '', 'a session uses the proxy');
+is(error_for($proxied), '', '... again');
 $node->safe_psql('postgres',
 	"ALTER USER MAPPING FOR postgres SERVER $proxied OPTIONS (SET proxy_password 'wrong')"
 );
-like(session_error(query_of($proxied)),
+like(error_for($proxied),
 	qr/ERROR: .*\b407\b/, 'a changed password counts at once');
 $node->safe_psql('postgres',
 	"ALTER USER MAPPING FOR postgres SERVER $proxied OPTIONS (SET proxy_password 'proxy pass:word')"
 );
-is(session_error(query_of($proxied)), '', 'the right one again');
+is(error_for($proxied), '', 'the right one again');
 $node->safe_psql('postgres', <<"END");
 CREATE ROLE other;
 GRANT USAGE ON SCHEMA $proxied TO other;
@@ -401,19 +357,19 @@ GRANT SELECT ON ALL TABLES IN SCHEMA $proxied TO other;
 CREATE USER MAPPING FOR other SERVER $proxied
   OPTIONS (secret_id '$ID', secret_key '$KEY');
 END
-is(session_error('SET ROLE other'), '', 'another role in the same session');
-like(session_error(query_of($proxied)),
+is($session->query('SET ROLE other')->{err}, '', 'another role in the same session');
+like(error_for($proxied),
 	qr/ERROR: .*\b407\b/, '... does not get through the tunnel of the first');
-session_error('RESET ROLE');
-is(session_error(query_of($proxied)), '', '... which still works');
+$session->query('RESET ROLE');
+is(error_for($proxied), '', '... which still works');
 $node->safe_psql('postgres', "ALTER SERVER $proxied OPTIONS (DROP proxy)");
 my $connections = $proxy->connections;
-is(session_error(query_of($proxied)), '', 'no proxy any more');
+is(error_for($proxied), '', 'no proxy any more');
 is($proxy->connections, $connections, '... and no call through it');
 $node->safe_psql('postgres', "ALTER SERVER $proxied OPTIONS (ADD proxy '$proxy_url')");
-is(session_error(query_of($proxied)), '', 'the proxy is back');
+is(error_for($proxied), '', 'the proxy is back');
 cmp_ok($proxy->connections, '>', $connections, '... and is used');
-$psql->quit;
+$session->quit;
 
 # Plain http stays on the machine, and out of proxies.
 my $local = server_of($plain->url, proxy => $proxy_url);
@@ -453,56 +409,56 @@ refused(query_of('mine'), '42501: endpoint',
 is(scalar @{ $plain->log }, 0, 'nothing was sent');
 
 # Who owns the server decides, from the next statement on.
-$psql = $node->background_psql('postgres', on_error_stop => 0);
-like(session_error(query_of('mine')), qr/ERROR: .*not allowed/,
+$session = BillingTest::Session->new($node);
+like(error_for('mine'), qr/ERROR: .*not allowed/,
 	'a session is refused');
 $node->safe_psql('postgres', 'ALTER SERVER mine OWNER TO root_two');
-is(session_error(query_of('mine')), '', 'a superuser owns it: allowed');
+is(error_for('mine'), '', 'a superuser owns it: allowed');
 is(scalar @{ $plain->log }, 1, '... and sent');
 $node->safe_psql('postgres', 'ALTER SERVER mine OWNER TO alice');
-like(session_error(query_of('mine')),
+like(error_for('mine'),
 	qr/ERROR: .*not allowed/, 'given back: refused');
 $node->safe_psql('postgres',
 	'ALTER SERVER mine OWNER TO root_two; ALTER ROLE root_two NOSUPERUSER');
-like(session_error(query_of('mine')),
+like(error_for('mine'),
 	qr/ERROR: .*not allowed/, 'its owner is no superuser any more: refused');
 $node->safe_psql('postgres',
 	'ALTER SERVER mine OWNER TO alice; ALTER ROLE root_two SUPERUSER');
-is(session_error("SET billing_fdw.allowed_endpoints = '127.0.0.1'"),
+is($session->query("SET billing_fdw.allowed_endpoints = '127.0.0.1'")->{err},
 	'', 'a superuser may change the setting');
-is(session_error(query_of('mine')), '', '... and then it is allowed');
+is(error_for('mine'), '', '... and then it is allowed');
 foreach my $list ("*.tencentcloudapi.com", '', '127.0.0.2', '127.0.0.1.example.com',
 	'*.0.0.1.example.com', '27.0.0.1')
 {
-	session_error("SET billing_fdw.allowed_endpoints = '$list'");
-	like(session_error(query_of('mine')),
+	$session->query("SET billing_fdw.allowed_endpoints = '$list'");
+	like(error_for('mine'),
 		qr/ERROR: .*not allowed/, "not on the list '$list'");
 }
 foreach my $list ('*', 'example.com, 127.0.0.1', '*.example.com,127.0.0.1,other')
 {
-	session_error("SET billing_fdw.allowed_endpoints = '$list'");
-	is(session_error(query_of('mine')), '', "on the list '$list'");
+	$session->query("SET billing_fdw.allowed_endpoints = '$list'");
+	is(error_for('mine'), '', "on the list '$list'");
 }
 
 # The proxy is judged like the endpoint.
 $node->safe_psql('postgres',
 	"ALTER SERVER mine OPTIONS (SET endpoint 'https://billing.tencentcloudapi.com', ADD proxy '$proxy_url')"
 );
-session_error('RESET billing_fdw.allowed_endpoints');
+$session->query('RESET billing_fdw.allowed_endpoints');
 $connections = $proxy->connections;
-like(session_error(query_of('mine')),
+like(error_for('mine'),
 	qr/ERROR: .*proxy of server "mine" is not allowed/,
 	'a proxy that is not on the list');
 is($proxy->connections, $connections, '... and nothing was sent to it');
 $node->safe_psql('postgres',
 	"ALTER SERVER mine OPTIONS (SET endpoint 'https://127.0.0.1:1')");
-session_error("SET billing_fdw.allowed_endpoints = '127.0.0.1'");
-like(session_error(query_of('mine')),
+$session->query("SET billing_fdw.allowed_endpoints = '127.0.0.1'");
+like(error_for('mine'),
 	qr/ERROR: .*\b407\b/, 'a proxy that is on the list');
 is($proxy->connections, $connections + 1, '... was asked');
 
 # Each site has its endpoint.
-session_error("SET billing_fdw.allowed_endpoints = '127.0.0.1, *.tencentcloudapi.com'");
+$session->query("SET billing_fdw.allowed_endpoints = '127.0.0.1, *.tencentcloudapi.com'");
 $node->safe_psql('postgres', 'ALTER SERVER mine OPTIONS (DROP endpoint)');
 foreach my $site (
 	[ '', 'billing.intl.tencentcloudapi.com' ],
@@ -511,11 +467,11 @@ foreach my $site (
 	my ($option, $host) = @$site;
 
 	$node->safe_psql('postgres', "ALTER SERVER mine OPTIONS ($option)") if $option;
-	like(session_error(query_of('mine')), qr/ERROR: .*\b407\b/, "the proxy is asked for $host");
+	like(error_for('mine'), qr/ERROR: .*\b407\b/, "the proxy is asked for $host");
 	my @asked = $proxy->text =~ /^CONNECT (\S+)/mg;
 	is($asked[-1], "$host:443", '... which is the default of the site');
 }
-$psql->quit;
+$session->quit;
 
 # Certificate files are for those who may read files.
 refused(

@@ -15,14 +15,13 @@ use utf8;
 
 use Encode qw(decode encode);
 use JSON::PP;
-use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
 use BillingSim;
+use BillingTest;
 
-my $ID = 'AKIDEXAMPLE0123456789abcdefghijkl';
-my $KEY = 'EXAMPLEKEY0123456789ABCDEFGHIJ';
+my ($ID, $KEY) = ($BillingTest::ID, $BillingTest::KEY);
 
 # Test names and reports of failures in ASCII: the test modules' output takes
 # nothing else.
@@ -66,10 +65,7 @@ my @databases = qw(UTF8 LATIN1 EUC_CN SQL_ASCII);
 
 my $sim = BillingSim->start;
 my $url = $sim->url;
-my $node = PostgreSQL::Test::Cluster->new('main');
-# a name that does not depend on who runs this
-$ENV{PGUSER} = 'postgres';
-$node->init(extra => [ '-U', 'postgres', '--encoding=UTF8', '--locale=C' ]);
+my $node = BillingTest::new_cluster('main');
 $node->start;
 
 # Runs SQL given as characters; returns standard output and standard error

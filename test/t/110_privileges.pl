@@ -13,24 +13,18 @@ use strict;
 use warnings FATAL => 'all';
 
 use Encode qw(encode);
-use JSON::PP;
-use PostgreSQL::Test::Cluster;
-use PostgreSQL::Test::Utils;
 use Test::More;
 
 use BillingSim;
+use BillingTest;
 
-my $ID = 'AKIDEXAMPLE0123456789abcdefghijkl';
-my $KEY = 'EXAMPLEKEY0123456789ABCDEFGHIJ';
+my ($ID, $KEY) = ($BillingTest::ID, $BillingTest::KEY);
 my $sim = BillingSim->start;
 my $url = $sim->url;
 my $right = "secret_id '$ID', secret_key '$KEY'";
 my $wrong = "secret_id '$ID', secret_key 'WRONGKEYOFSOMEBODYELSE'";
 
-my $node = PostgreSQL::Test::Cluster->new('main');
-# a name that does not depend on who runs this
-$ENV{PGUSER} = 'postgres';
-$node->init(extra => [ '-U', 'postgres' ]);
+my $node = BillingTest::new_cluster('main');
 $node->start;
 
 # Runs SQL as a user; standard output and standard error.
@@ -243,28 +237,16 @@ returns('analyst', 'SELECT group_value, real_total_cost FROM reports.kept',
 
 # ---- mappings in other sessions, and in plans that are kept
 
-sub session_of
-{
-	return $node->background_psql(
-		'postgres',
-		on_error_stop => 0,
-		extra_params => [ '-U', $_[0] ]);
-}
-
 # What a statement of a session says; rows and messages.
 sub in_session
 {
 	my ($session, $sql) = @_;
+	my $result = $session->query($sql);
 
-	$session->{stderr} = '';
-	my $out = $session->query($sql);
-	my $text = $session->{stderr};
-
-	$session->{stderr} = '';
-	return $out . $text;
+	return $result->{out} . $result->{err};
 }
 
-my $analyst = session_of('analyst');
+my $analyst = BillingTest::Session->new($node, user => 'analyst');
 in_session($analyst, 'SET plan_cache_mode = force_generic_plan');
 in_session($analyst, "PREPARE p AS SELECT count(*) FROM reports.regions WHERE month = '2023-04'");
 my $count = () = $region_rows =~ /^/mg;
@@ -312,7 +294,7 @@ GRANT SELECT ON billing.bill_summary TO reader_right, reader_wrong;
 CREATE USER MAPPING FOR reader_right SERVER sim OPTIONS ($right);
 CREATE USER MAPPING FOR reader_wrong SERVER sim OPTIONS ($wrong);
 END
-my $root = session_of('postgres');
+my $root = BillingTest::Session->new($node, user => 'postgres');
 in_session($root, 'SET plan_cache_mode = force_generic_plan');
 in_session($root, "PREPARE p AS SELECT count(*) FROM billing.bill_summary WHERE $region");
 foreach my $round (1 .. 2)

@@ -16,7 +16,6 @@ use strict;
 use warnings FATAL => 'all';
 
 use JSON::PP;
-use PostgreSQL::Test::Utils;
 use Test::More;
 
 use BillingSim;
@@ -67,17 +66,10 @@ sub fill
 	my $types = join ', ', map { "\"$_\" text" } @$fields;
 	my $values = $names =~ s/("RealTotalCost")/$1::numeric/r;
 	my $json = JSON::PP->new->encode($rows);
-	my $asked = join ', ', map { quoted($_) } @$given;
+	my $asked = join ', ', map { BillingTest::quoted($_) } @$given;
 
 	$s->value("INSERT INTO near.$table SELECT $asked, $values FROM jsonb_to_recordset(\$json\$$json\$json\$) AS r ($types)");
 	return;
-}
-
-sub quoted
-{
-	my ($text) = @_;
-
-	return defined $text ? BillingTest::quoted($text) : 'NULL';
 }
 
 foreach my $of ([ north => $north ], [ south => $south ])

@@ -59,7 +59,7 @@ cmp_ok(scalar keys %options, '>=', 25, 'options are listed');
 is(scalar keys %settings, 2, 'two settings');
 cmp_ok(scalar keys %functions, '>=', 8, 'functions are listed');
 
-# ---------- Generated parts, outputs, examples ----------
+# ---- generated parts, outputs, examples
 
 sub difference
 {
@@ -105,7 +105,7 @@ cmp_ok(
 		map { @$_ } values %parts),
 	'>=', 25, 'there are examples that run');
 
-# ---------- Everything is documented ----------
+# ---- everything is documented
 
 my %generated =
   map { $_->{what} => 1 } grep { $_->{kind} eq 'generated' } map { @$_ } values %parts;
@@ -147,7 +147,7 @@ foreach my $row (@{ $docs->rows('code, hint', 'billing_fdw_errors() WHERE hint I
 	is("@unknown", '', "the hint for $row->[0] names options that exist");
 }
 
-# ---------- Names ----------
+# ---- names
 
 my %names = (
 	%tables, %options,
@@ -182,7 +182,7 @@ foreach my $page (@pages)
 	is("@unknown", '', "$page: names are known");
 }
 
-# ---------- Files, targets of make, links ----------
+# ---- files, targets of make, links
 
 # appears when tests have run
 my %later = map { $_ => 1 } qw(test/output test/output/fuzz test/output/memcheck test/output/package);
@@ -252,7 +252,7 @@ foreach my $page (@pages)
 	is("@broken", '', "$page: its $links links lead somewhere");
 }
 
-# ---------- The drawing of the architecture ----------
+# ---- the drawing of the architecture
 
 my ($drawing) = $text{'docs/development.md'} =~ /```text\n(billing_fdw\n.*?)```/s;
 my (%line, $n);

@@ -96,7 +96,7 @@ my %columns = map {
 	$name => [ rows_of("SELECT * FROM billing_fdw_columns('$name')") ]
 } @tables;
 
-# ---------------------------------------------------------------- examples
+# ---- examples
 
 # {source, number, request, answer} of an action, in the order of its files.
 sub examples_of
@@ -349,7 +349,7 @@ END
 	cmp_ok($rows, '>', 0, "$name: its examples have rows");
 }
 
-# ---------------------------------------------------------------- pages
+# ---- pages
 
 # Generated rows, many more than fit into a page, come once each: whatever the
 # kind of paging, and however a period is split.
@@ -429,7 +429,7 @@ END
 	cmp_ok($counted->{n}, '>', 0, "$name: there are rows");
 }
 
-# ---------------------------------------------------------------- parameters
+# ---- parameters
 
 # Every scalar in a request, with the path to it.
 sub leaves
@@ -511,5 +511,5 @@ foreach my $table (@tables)
 }
 
 $s->quit;
-$sim->stop;
+is($sim->stop, 0, 'the simulator ends well');
 done_testing();

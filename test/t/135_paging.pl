@@ -164,9 +164,7 @@ sub fails
 	return;
 }
 
-#
 # ---- all rows, whatever the kind
-#
 
 foreach my $name (sort keys %table)
 {
@@ -215,9 +213,7 @@ foreach my $name (sort keys %table)
 	}
 }
 
-#
 # ---- cursors beside an offset
-#
 
 # Months without cursors are read ahead.
 {
@@ -265,9 +261,7 @@ is($s->value(all_ids('bill_detail')),
 is_deeply([ map { $_->{body}{Offset} } @{ $sim->log } ],
 	[ 0, 7, 14, 21, 28, 35, 42, 49 ], 'cut pages: offsets');
 
-#
 # ---- pages by number
-#
 
 foreach my $name (qw(voucher_info budget deals_by_cond))
 {
@@ -307,9 +301,7 @@ foreach my $name (qw(voucher_info budget deals_by_cond))
 		"$name: counted by reading");
 }
 
-#
 # ---- totals
-#
 
 # The first page does not say it, and a later one has no rows.
 prepare_table(
@@ -359,9 +351,7 @@ prepare_table('deals_by_cond', { deals_offset => 'rows', rows => 50 },
 is($s->value(all_ids('deals_by_cond')),
 	right_ids('deals_by_cond'), 'pages of one row are the same as rows');
 
-#
 # ---- tokens
-#
 
 # A page without rows that leads on
 my $empty = qq({"Response":{"InstanceList":[],"NextToken":"on",$raw_id}});
@@ -385,9 +375,7 @@ prepare({ faults => [ { raw => $empty =~ s/"on"/17/r } ] });
 fails($s->query(all_ids('renew_instances')),
 	'HV00M', qr/no usable member "NextToken"/, qr/RequestId/, 'token: no text');
 
-#
 # ---- second statuses
-#
 
 prepare(
 	{
@@ -413,9 +401,7 @@ is(scalar(@{ $sim->log }), 1, 'a second status: not repeated');
 prepare(undef);
 is($s->value(query_of('budget', 'count(*)')), $ROWS, 'a second status of 0');
 
-#
 # ---- ANALYZE
-#
 
 foreach my $name (qw(voucher_info renew_instances bill_detail))
 {
@@ -431,4 +417,6 @@ foreach my $name (qw(voucher_info renew_instances bill_detail))
 		50, "$name: ANALYZE of full pages");
 }
 
+$s->quit;
+is($sim->stop, 0, 'the simulator ends well');
 done_testing();

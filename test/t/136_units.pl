@@ -11,7 +11,6 @@ use strict;
 use warnings FATAL => 'all';
 use utf8;
 
-use JSON::PP;
 use Test::More;
 
 use BillingSim;
@@ -140,4 +139,6 @@ fails('SELECT d FROM days', 'HV00M',
 	qr/"d" of foreign table "days": "2020-07-08 15:52:30\.941" has a time of day, which a date would lose$/,
 	'a date would lose the time');
 
+$s->quit;
+is($sim->stop, 0, 'the simulator ends well');
 done_testing();

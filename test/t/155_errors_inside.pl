@@ -56,23 +56,6 @@ sub connections
 	return scalar grep { my @f = split; $f[2] eq $remote && $inode{ $f[9] } } <$table>;
 }
 
-sub contexts
-{
-	my ($s) = @_;
-
-	# what the session has learnt about row counts lives as long as the backend
-	return $s->value(q{SELECT count(*) FROM pg_backend_memory_contexts
-		WHERE name LIKE 'billing_fdw%' AND name <> 'billing_fdw learnt rows'});
-}
-
-sub alive
-{
-	my ($pid) = @_;
-
-	open my $stat, '<', "/proc/$pid/stat" or return 0;
-	return (<$stat> // '') !~ /^.*\) [ZX] /;
-}
-
 sub stalled
 {
 	return grep { ($_->{outcome} // '') eq 'stall' } @{ $sim->log };
@@ -82,9 +65,7 @@ prepare({});
 my $right = $control->value($scan);
 like($right, qr/^1000\|/, 'a scan');
 
-#
 # ---- memory ends: the backend may take only so much more of it
-#
 
 {
 	BillingTest::set_options($control, 'main', { max_concurrency => 8, max_retries => 0 });
@@ -109,7 +90,7 @@ like($right, qr/^1000\|/, 'a scan');
 		diag("$more kB more: $outcome", $result->{error} ? " $result->{error}{message}" : '');
 		is($result->{out}, $outcome eq 'rows' ? $large : '', "$more kB more: all rows or none");
 		is($s->query($scan)->{out}, $large, "$more kB more: the session works on, with more memory");
-		is(contexts($s), '0', "$more kB more: no memory context is left");
+		is($s->contexts, '0', "$more kB more: no memory context is left");
 		$s->quit;
 	}
 	is_deeply([ sort keys %outcomes ], [ '53200', 'rows' ], 'memory ends: that is the error, and no other');
@@ -132,15 +113,13 @@ like($right, qr/^1000\|/, 'a scan');
 	}
 	is($s->value("SELECT count(*) FROM (SELECT 1 FROM $TABLE WHERE month = '2023-08' LIMIT 500) x"), '500',
 		'a page of brackets: the rows before it');
-	is(contexts($s), '0', 'a page of brackets: no memory context is left');
+	is($s->contexts, '0', 'a page of brackets: no memory context is left');
 	prepare({});
 	is($s->value($scan), $right, 'a page of brackets: the next scan is right');
 	$s->quit;
 }
 
-#
 # ---- errors while calls are in flight: they do not wait, and leave nothing
-#
 
 $control->value(<<'END');
 CREATE DOMAIN plain_id AS text CHECK (VALUE <> 'refused');
@@ -197,7 +176,7 @@ foreach my $state (sort keys %failing)
 	cmp_ok($result->{seconds}, '<', 2, "$state: does not wait for the calls in flight");
 	# eight, were calls in flight kept
 	cmp_ok(connections($s->pid), '<=', 4, "$state: their connections are closed");
-	is(contexts($s), '0', "$state: no memory context is left");
+	is($s->contexts, '0', "$state: no memory context is left");
 	prepare({});
 	is($s->value($scan), $right, "$state: the next scan is right");
 	$s->quit;
@@ -228,16 +207,14 @@ foreach my $state (sort keys %failing)
 	cmp_ok(BillingTest::descriptors($pid), '<=', $fds + 8, 'three hundred errors: no file descriptor more');
 	cmp_ok(connections($pid), '<=', 8, 'three hundred errors: no connection more');
 	cmp_ok(BillingTest::status_of($pid, 'VmRSS') - $rss, '<', 3000, 'three hundred errors: the process has not grown');
-	is(contexts($s), '0', 'three hundred errors: no memory context is left');
+	is($s->contexts, '0', 'three hundred errors: no memory context is left');
 	prepare({});
 	is($s->value($scan), $right, 'three hundred errors: the next scan is right');
 	is($s->value('SELECT count(*) FROM taken'), '0', 'three hundred errors: no row was taken');
 	$s->quit;
 }
 
-#
 # ---- the backend ends with calls in flight
-#
 
 foreach my $end (qw(terminate quit kill itself))
 {
@@ -263,7 +240,7 @@ foreach my $end (qw(terminate quit kill itself))
 	{
 		$s->$end;
 	}
-	BillingTest::wait_until("backend $pid is gone", sub { !alive($pid) });
+	BillingTest::wait_until("backend $pid is gone", sub { !BillingTest::alive($pid) });
 	cmp_ok(time() - $before, '<', 2, "end by $end: the process is gone");
 	$s->quit;
 
@@ -279,7 +256,7 @@ foreach my $end (qw(terminate quit kill itself))
 	my $result = $s->query("SELECT count(CASE WHEN n = 250 THEN pg_terminate_backend(pg_backend_pid()) END) FROM ($numbered) x");
 
 	is($result->{error}{sqlstate}, '57P01', 'end in a row: SQLSTATE 57P01');
-	BillingTest::wait_until("backend $pid is gone", sub { !alive($pid) });
+	BillingTest::wait_until("backend $pid is gone", sub { !BillingTest::alive($pid) });
 	$s->quit;
 }
 

@@ -46,7 +46,7 @@ sub chance { return rand() < $_[0] }
 sub upto { return int rand($_[0]) }
 sub one { return $_[ int rand @_ ] }
 
-# ---------------------------------------------------------------- queries
+# ---- queries
 
 # Columns that the switches below do not change.
 my $RESOURCE = 'month, resource_id, business_code, pay_mode, pay_time, total_cost, real_total_cost, order_id';
@@ -84,7 +84,7 @@ my %USUAL = (rows => 'ResourceSummarySet', total => 'Total', amount => 'RealTota
 
 sub hashed { return "SELECT count(*), md5(string_agg(x::text, E'\\n')) FROM ($_[0] OFFSET 0) x" }
 
-# ---------------------------------------------------------------- faults
+# ---- faults
 
 # of the scan's query
 my ($shape, $rows_of, $total_of);
@@ -195,7 +195,7 @@ sub unseen
 
 my %ERRORS = map { $_ => 1 } qw(HV00N HV00M HV000 53400 55000 22023 28000 42501);
 
-# ---------------------------------------------------------------- workers
+# ---- workers
 
 my $node = BillingTest::new_node('campaign');
 my $dir = PostgreSQL::Test::Utils::tempdir();
@@ -250,7 +250,7 @@ sub server_options
 		'without faults: the rows of the simulator, in their order');
 }
 
-# ---------------------------------------------------------------- scans
+# ---- scans
 
 my ($number, $failures) = (0, 0);
 my (%seen, %codes);

@@ -14,7 +14,6 @@
 use strict;
 use warnings FATAL => 'all';
 
-use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -28,9 +27,7 @@ my $old = $tree->version;
 my $scan = q{FROM main.bill_summary WHERE month = '2023-04' AND group_type = 'region'};
 my $body = 'DescribeBillSummary {"Month":"2023-04","GroupType":"region"}';
 
-$ENV{PGUSER} = 'postgres';
-my $node = PostgreSQL::Test::Cluster->new('update', install_path => $tree->install_path);
-$node->init(extra => [qw(-U postgres -E UTF8 --no-locale)]);
+my $node = BillingTest::new_cluster('update', install_path => $tree->install_path);
 $node->start;
 $node->safe_psql('postgres', 'CREATE EXTENSION billing_fdw; CREATE ROLE analyst LOGIN');
 
@@ -78,7 +75,7 @@ sub install_version
 	return;
 }
 
-# ---------- What is made with the old version ----------
+# ---- what is made with the old version
 
 my $control = BillingTest::Session->new($node, application_name => 'control');
 BillingTest::add_server($control, 'main', $sim->url, { max_retries => 0 });
@@ -123,7 +120,7 @@ my $dump = dump_of();
 is(scalar(() = $before =~ /^\Q$body\E$/mg), 5, 'the old version works');
 like($dump, qr/CREATE FOREIGN TABLE main\.bill_summary /, 'a dump shows its objects');
 
-# ---------- Updates that do not happen ----------
+# ---- updates that do not happen
 
 my $result = $control->query("ALTER EXTENSION billing_fdw UPDATE");
 is($result->{messages}[0]{message}, qq{version "$old" of extension "billing_fdw" is already installed},
@@ -147,7 +144,7 @@ is(installed_version(), $old, '... leaves the old version');
 is(contents('postgres') =~ /made.up/i ? 'changed' : '', '', '... and nothing of the new one');
 is(use_all($user), $before, '... which works');
 
-# ---------- The update, while a scan runs ----------
+# ---- the update, while a scan runs
 
 $user->value('BEGIN; DECLARE c CURSOR FOR SELECT month, count(*) OVER () FROM main.bill_summary '
 	  . "WHERE month IN ('2023-03', '2023-04') AND group_type = 'region'");
@@ -175,7 +172,7 @@ is($control->value("SELECT count(*) FROM again.bill_summary WHERE month = '2023-
 is(($control->query(q{ALTER EXTENSION billing_fdw UPDATE TO '} . $old . q{'})->{error} // {})->{sqlstate},
 	'22023', 'there is no way back');
 
-# ---------- Updated is the same as new ----------
+# ---- updated is the same as new
 
 $node->safe_psql('postgres', 'CREATE DATABASE fresh');
 $node->safe_psql('fresh', 'CREATE EXTENSION billing_fdw');

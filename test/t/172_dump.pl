@@ -13,27 +13,24 @@ use warnings FATAL => 'all';
 
 use IPC::Run ();
 use JSON::PP;
-use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
 use BillingSim;
+use BillingTest;
 
-my $ID = 'AKIDEXAMPLE0123456789abcdefghijkl';
-my $KEY = 'EXAMPLEKEY0123456789ABCDEFGHIJ';
+my ($ID, $KEY) = ($BillingTest::ID, $BillingTest::KEY);
 my $sim = BillingSim->start;
 my $url = $sim->url;
 my $dir = PostgreSQL::Test::Utils::tempdir();
 my $region = "month = '2023-04' AND group_type = 'region'";
 my $body = 'DescribeBillSummary {"Month":"2023-04","GroupType":"region"}';
 
-$ENV{PGUSER} = 'postgres';
-my $node = PostgreSQL::Test::Cluster->new('dump');
-$node->init(extra => [qw(-U postgres -E UTF8 --no-locale)]);
+my $node = BillingTest::new_cluster('dump');
 $node->append_conf('postgresql.conf', "billing_fdw.allowed_endpoints = '127.0.0.1'");
 $node->start;
 
-# ---------- Helpers ----------
+# ---- helpers
 
 # Runs a program of PostgreSQL; exit status, output and messages.
 sub run_as
@@ -109,7 +106,7 @@ sub bodies
 	return join "\n", @list;
 }
 
-# ---------- A database as docs/operation.md recommends it ----------
+# ---- a database as docs/operation.md recommends it
 
 $node->safe_psql('postgres', <<'END');
 CREATE ROLE billing_owner NOLOGIN;
@@ -140,7 +137,7 @@ my $seen = sql('analyst', 'source', $view);
 like($seen, qr/^(?:.+\|-?\d+\.\d+\n){5,}\z/, 'the source has rows');
 $sim->reset;
 
-# ---------- Dumps show secrets, and ask the API for nothing ----------
+# ---- dumps show secrets, and ask the API for nothing
 
 is((dump_as('postgres', 'source', 'all.sql'))[0], 0, 'a superuser dumps as text');
 is((dump_as('postgres', 'source', 'all.dump', '-Fc'))[0], 0, '... and as an archive');
@@ -154,7 +151,7 @@ unlike($all, qr/^COPY billing\./m, '... and no rows of foreign tables');
 like($all, qr/^COPY cost\.copied .*\n(?:.+\n){5,}^\\\.$/m, '... but those of tables');
 like(slurp_file("$dir/all.dump"), qr/\Q$KEY\E/, 'an archive can be searched for the key: definitions are not compressed');
 
-# ---------- Restored by a superuser ----------
+# ---- restored by a superuser
 
 # Runs the restore of what was dumped before; messages.
 sub restore
@@ -179,7 +176,7 @@ foreach my $form (qw(text archive))
 }
 $sim->reset;
 
-# ---------- Without the API ----------
+# ---- without the API
 
 my $down = { faults => [ { reset => JSON::PP::true } ] };
 foreach my $form (qw(text archive))
@@ -207,7 +204,7 @@ is(sql('postgres', 'copy', q{SELECT count(*) FROM pg_namespace WHERE nspname IN 
 	"0\n", '... and nothing is restored');
 $sim->reset;
 
-# ---------- Only a part of the list ----------
+# ---- only a part of the list
 
 (my $status, my $list, $err) = run_as('postgres', 'pg_restore', '-l', "$dir/all.dump");
 like($list, qr/^\d+; .* USER MAPPING - USER MAPPING billing_owner SERVER sim /m, 'the list has USER MAPPING');
@@ -224,7 +221,7 @@ is(sql('postgres', 'copy', 'TABLE cost.copied'), $kept, '... a table has its row
 ($rc, $out, $err) = run_as('postgres', 'pg_restore', '-f', '-', '-L', "$dir/part", "$dir/all.dump");
 unlike($out, qr/\Q$KEY\E|\Q$ID\E/, 'such a list also makes a text without secrets');
 
-# ---------- Another owner ----------
+# ---- another owner
 
 new_database('copy');
 ($rc, $out, $err) = restore('postgres', 'copy', 'archive', '--no-owner');
@@ -237,7 +234,7 @@ is(sql('analyst', 'copy', $view), $seen, '... until the new owner has one');
 is(sql('analyst', 'copy', 'TABLE cost.kept'), $kept, '... and refreshes');
 $sim->reset;
 
-# ---------- The dump of somebody else, restored by a user that is no superuser ----------
+# ---- the dump of somebody else, restored by a user that is no superuser
 
 sub new_database_for_keeper
 {
@@ -257,7 +254,7 @@ is(sql('keeper', 'copy', 'REFRESH MATERIALIZED VIEW cost.kept') . sql('analyst',
 is(sql('analyst', 'copy', $view), $seen, '... an analyst reads the view');
 $sim->reset;
 
-# ---------- Rows of foreign tables ----------
+# ---- rows of foreign tables
 
 my @rows_of = ('--include-foreign-data=sim', '-t', 'billing.bill_summary_by_pay_mode');
 
@@ -282,7 +279,7 @@ $node->safe_psql('copy', 'DROP FOREIGN TABLE billing.bill_summary_by_pay_mode');
 ($rc, $out, $err) = run_as('postgres', 'psql', '-Xq', '-d', 'copy', '-f', "$dir/rows.sql");
 like(errors_of($err), qr/\Acannot insert into foreign table "bill_summary_by_pay_mode"/, '... that no restore can put back');
 
-# ---------- A user that is no superuser, and owns the database ----------
+# ---- a user that is no superuser, and owns the database
 
 new_database_for_keeper('kept');
 is(sql('keeper', 'kept', $_), '', 'as owner of the database: ' . substr($_, 0, 40)) foreach

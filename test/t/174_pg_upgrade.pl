@@ -15,19 +15,16 @@ use Cwd qw(getcwd);
 use File::Basename qw(dirname);
 use File::Find qw(find);
 use IPC::Run ();
-use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
 use BillingSim;
+use BillingTest;
 use BillingTree;
 
-my $ID = 'AKIDEXAMPLE0123456789abcdefghijkl';
-my $KEY = 'EXAMPLEKEY0123456789ABCDEFGHIJ';
+my ($ID, $KEY) = ($BillingTest::ID, $BillingTest::KEY);
 my $sim = BillingSim->start;
 my $url = $sim->url;
-
-$ENV{PGUSER} = 'postgres';
 
 # The programs of older versions of PostgreSQL that know the extension
 sub older_servers
@@ -44,15 +41,6 @@ sub older_servers
 		push @found, $path if $version < $major && -e "$lib/billing_fdw.so";
 	}
 	return @found;
-}
-
-sub new_cluster
-{
-	my ($name, $install_path) = @_;
-	my $node = PostgreSQL::Test::Cluster->new($name, $install_path ? (install_path => $install_path) : ());
-
-	$node->init(extra => [qw(-U postgres -E UTF8 --no-locale)]);
-	return $node;
 }
 
 # What is there and works; psql as another user sees the view.
@@ -116,7 +104,7 @@ foreach my $from (undef, older_servers())
 {
 	my $what = $from // 'the same version';
 	my $dir = PostgreSQL::Test::Utils::tempdir();
-	my $old = new_cluster('old' . ++$number, $from);
+	my $old = BillingTest::new_cluster('old' . ++$number, $from ? (install_path => $from) : ());
 
 	$old->start;
 	$old->safe_psql('postgres', 'CREATE DATABASE reports; CREATE ROLE billing_owner; CREATE ROLE analyst');
@@ -141,13 +129,13 @@ END
 	$sim->reset;
 
 	# The library has to be there before
-	my $new = new_cluster("bare$number", $bare->install_path);
+	my $new = BillingTest::new_cluster("bare$number", install_path => $bare->install_path);
 	my ($rc, $said) = pg_upgrade($old, $new, $dir, '--check');
 	is($rc, 1, 'without the library: refused');
 	my @lists = grep { m{/loadable_libraries\.txt$} } files_with($new->data_dir, 'could not load library "$libdir/billing_fdw"');
 	is(scalar @lists, 1, '... for that reason');
 
-	$new = new_cluster("new$number", $next->install_path);
+	$new = BillingTest::new_cluster("new$number", install_path => $next->install_path);
 	($rc, $said) = pg_upgrade($old, $new, $dir, '--check');
 	is($rc, 0, 'with the library: could be upgraded') or diag $said;
 	($rc, $said) = pg_upgrade($old, $new, $dir, '--retain');

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 #
-# 140_locks.pl
+# 145_locks.pl
 #	  Local rows that another session changes while a query that joins them
 #	  with foreign tables waits for their locks.
 #
@@ -11,13 +11,12 @@
 # without the wrapper, and must come to the same.
 #
 # IDENTIFICATION
-#	  test/t/140_locks.pl
+#	  test/t/145_locks.pl
 #
 use strict;
 use warnings FATAL => 'all';
 
 use JSON::PP;
-use PostgreSQL::Test::Utils;
 use Test::More;
 
 use BillingSim;
