@@ -24,6 +24,8 @@ typedef struct Target
 	BfMember	member;			/* where its value is read from */
 	int			position;		/* among the columns that its parameter feeds */
 	BfConverter *converter;
+	bool		as_json;		/* what the converter takes, see convert.c */
+	bool		tags;
 } Target;
 
 /* A parameter that rows show as well. */
@@ -108,6 +110,8 @@ bf_tuple_prepare(const BfRelation *relation, List *wanted)
 		target->member.name = attr->column ? attr->column->field : attr->field;
 		target->position = position_among(relation, attr);
 		target->converter = bf_convert_prepare(relation, attr);
+		target->as_json = bf_convert_takes_json(target->converter);
+		target->tags = bf_convert_takes_tags(target->converter);
 	}
 
 	tuple->checks = palloc0_array(Check, relation->nparams + 1);
@@ -284,7 +288,7 @@ bf_tuple_store(BfTuple *tuple, const BfFetch *fetch, const BfRow *row,
 			if (asked->text != NULL)
 				slot->tts_values[column] = asked->datums[target->position];
 		}
-		else if (bf_convert_takes_tags(target->converter))
+		else if (target->tags)
 			slot->tts_values[column] =
 				bf_convert_tags(target->converter, fetch, row, &target->member,
 								&slot->tts_isnull[column]);
@@ -322,19 +326,18 @@ read_target(BfTuple *tuple, const BfFetch *fetch, const BfRow *row,
 			Target *target, BfVariant variant)
 {
 	const BfColumn *column = target->attr->column;
-	bool		as_json = bf_convert_takes_json(target->converter);
 	BfField		none = {BF_FIELD_NONE, NULL, 0};
 
 	if (column == NULL)
 		return bf_page_member(bf_fetch_page(fetch), row->item, &target->member,
-							  as_json);
+							  target->as_json);
 
 	/* A condition on the object may have sent a key; none was asked for. */
 	if (column->source == BF_SOURCE_TAG_VALUE &&
 		variant[tuple->tag_key]->text == NULL)
 		return none;
 	return read_source(tuple, fetch, row, column, &target->member, variant,
-					   as_json);
+					   target->as_json);
 }
 
 /*
