@@ -4,16 +4,17 @@
 #   make test        everything that is tested: ends with "N passed, N failed"
 #   make             build; then "make install", as the owner of the server's directories
 #   make sim         the simulator in the foreground, to try things out from your own psql
-#   make unit        the unit tests alone; "make test ONLY=tap TESTS='002_faults'": see test/bin/run
+#   make unit        the unit tests alone; "make test ONLY=tap TESTS='030_faults'": see test/bin/run
 #   make difftest SECONDS=600 SEED=7   random queries against local copies, for longer than "make test"
 #   make campaign SECONDS=600 SEED=7   random scans under random faults, for longer than "make test"
 #   make memcheck    queries in a server under valgrind, in a few minutes; choose with TESTS='rescan tags'
-#   make mutants     are the tests any good? wrong changes to the sources that they must notice; choose with MUTANTS='nan_is_an_amount'
+#   make mutants     wrong changes to the sources, which the tests must notice; choose with MUTANTS='nan_is_an_amount'
 #   make coverage    all tests, and what of src they do not reach; choose with ONLY and TESTS
 #   make package     Debian packages: built, checked and tried out in clean chroots
 #   make bench       speed and memory beside COPY and curl, in ten minutes; choose with BENCH_JOBS='load sum'
-#   make fuzz SECONDS=600              each fuzz target for that long, see docs/development.md
+#   make fuzz SECONDS=600              each fuzz target for that long
 #   make lint        layout rules, formatting and static analysis; "make format" applies pgindent's
+#   make typedefs    the list of types that pgindent needs
 #   make docs        the generated parts of the documentation, and the outputs of its examples
 #   make setup       install what all of these need (they do it themselves when something is missing)
 #

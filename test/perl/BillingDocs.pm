@@ -264,7 +264,8 @@ my %generators = (
 	options => \&_options,
 	settings => \&_settings,
 	errors => \&_errors,
-	modules => \&_modules);
+	modules => \&_modules,
+	targets => \&_targets);
 
 sub _generate
 {
@@ -411,6 +412,15 @@ sub _errors
 
 	return _markdown([ 'Code', 'SQLSTATE', 'Repeated', 'Hint' ],
 		map { [ _code($_->[0]), @$_[ 1 .. 3 ] ] } @$rows);
+}
+
+# What the head of the Makefile says of its targets
+sub _targets
+{
+	my ($self) = @_;
+	my ($text) = $self->read('Makefile') =~ /^((?:#   make .*\n)+)/m;
+
+	return "\n" . ($text =~ s/^#   /    /gmr) . "\n";
 }
 
 # The source files of a folder, with their purpose and what they include
