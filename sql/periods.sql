@@ -118,6 +118,9 @@ SELECT count(*) > 0 AS some, min(time) >= '2023-04-01' AND max(time) < '2023-04-
  WHERE product_code = '10194' AND domain_asked = 'www.example.com' AND time >= '2023-04-01' AND time < '2023-04-16';
 SELECT count(*) FROM dosage_detail_by_date_detail_points
  WHERE product_code = '10194' AND domain_asked = 'www.example.com' AND time >= '2023-04-03 12:00' AND time <= '2023-04-03 18:00';
+-- products other than CDN have no domain: here an empty text is a value
+SELECT count(*) > 0 AS some, bool_and(domain_asked = '') AS asked FROM dosage_detail_by_date_detail_points
+ WHERE product_code = '102383' AND domain_asked = '' AND time >= '2023-04-03' AND time < '2023-04-04';
 \! simctl bodies
 
 -- periods that may be left out, and have one end or two

@@ -123,6 +123,8 @@ typedef struct BfParam
 	bool		list;			/* one request takes several values */
 	bool		array;			/* one value goes out as an array, too; so
 								 * does a list */
+	bool		empty;			/* an empty text is a value, too; else it may
+								 * count as not given */
 	int			max_days;		/* longer ranges are split; 0 = they are not */
 	bool		end_included;	/* documents say that the end of a range
 								 * belongs to it; else it may or may not */

@@ -96,7 +96,8 @@ static const BfParam dosage_detail_by_date_params[] = {
 		.example = "102383",
 	},
 	OPEN_PARAM("domain_asked", "Domain", "www.example.com",
-			   .required = true),
+			   .required = true,
+			   .empty = true),
 	OPEN_PARAM("instance_id", "InstanceID", "lb-12345678"),
 	PAYER_UIN_PARAM,
 	NO_PARAM

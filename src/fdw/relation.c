@@ -246,9 +246,9 @@ bf_relation_is_echoed(const BfRelation *relation, int param)
 }
 
 /*
- * Can the text be a value of this parameter?  Documents leave open whether an
- * empty text counts as not given; only where rows show the value can it be
- * found by looking at them.
+ * Can the text be a value of this parameter?  Documents mostly leave open
+ * whether an empty text counts as not given; then it can be found only where
+ * rows show the value, by looking at them.
  */
 bool
 bf_relation_is_value(const BfRelation *relation, int param, const char *text)
@@ -264,7 +264,7 @@ bf_relation_is_value(const BfRelation *relation, int param, const char *text)
 		return false;
 	if (bf_relation_is_integer(relation, param))
 		return bf_value_is_integer(text);
-	return text[0] != '\0' ||
+	return text[0] != '\0' || p->empty ||
 		(!p->list && !bf_relation_is_echoed(relation, param));
 }
 

@@ -413,6 +413,11 @@ test_input_params(void **state)
 				CHECK(request || is_plain(column), table, param->column);
 			else
 				CHECK(column->source == BF_SOURCE_ROW, table, param->column);
+			/* where rows show the value, an empty one is found by looking */
+			if (param->empty)
+				CHECK(request && param->domain == BF_DOMAIN_OPEN &&
+					  param->form == BF_FORM_TEXT && param->values == NULL,
+					  table, param->column);
 		}
 	}
 }
