@@ -131,6 +131,25 @@ bf_report_not_ready(const BfRelation *relation,
 }
 
 /*
+ * Raises the error for an answer that leaves no way to the others: the problem
+ * is what the answer does.
+ */
+void
+bf_report_unusable(const BfRelation *relation,
+				   const BfCredentials *credentials, const char *request_id,
+				   const char *problem, const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_FDW_UNABLE_TO_CREATE_REPLY),
+			 errmsg("answer for foreign table \"%s\" %s",
+					relation->name, problem),
+			 errdetail("%s", where_text(relation, "",
+										bf_report_clean(request_id, credentials))),
+			 hint ? errhint("%s", hint) : 0));
+	pg_unreachable();
+}
+
+/*
  * Reports an answer that contradicts itself or the request, as the option
  * "answer_check" says.  Returns unless that is an error.
  */

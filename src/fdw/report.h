@@ -25,6 +25,11 @@ pg_noreturn extern void bf_report_not_ready(const BfRelation *relation,
 											const BfCredentials *credentials,
 											const char *request_id,
 											int timeout);
+pg_noreturn extern void bf_report_unusable(const BfRelation *relation,
+										   const BfCredentials *credentials,
+										   const char *request_id,
+										   const char *problem,
+										   const char *hint);
 extern void bf_report_doubt(const BfRelation *relation,
 							const BfCredentials *credentials,
 							const char *request_id, const char *doubt);

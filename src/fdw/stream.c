@@ -290,23 +290,10 @@ counts_rows(const BfStream *stream, const BfPage *page)
 			 hint);
 }
 
-/*
- * Raises the error for a stream of pages that leads nowhere.
- */
 static void
 unusable(const BfStream *stream, const BfPage *page, const char *problem,
 		 const char *hint)
 {
-	const BfRelation *relation = stream->caller->relation;
-
-	ereport(ERROR,
-			(errcode(ERRCODE_FDW_UNABLE_TO_CREATE_REPLY),
-			 errmsg("answer for foreign table \"%s\" %s",
-					relation->name, problem),
-			 errdetail("Action %s, RequestId %s.",
-					   relation->table->action->name,
-					   bf_report_clean(bf_page_request_id(page),
-									   &stream->caller->credentials)),
-			 hint ? errhint("%s", hint) : 0));
-	pg_unreachable();
+	bf_report_unusable(stream->caller->relation, &stream->caller->credentials,
+					   bf_page_request_id(page), problem, hint);
 }
