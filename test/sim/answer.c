@@ -224,7 +224,7 @@ detach_rows(const SimCall *call, cJSON *response)
 	if (cJSON_IsObject(found))
 	{
 		cJSON_AddItemToArray(rows, cJSON_Duplicate(found, true));
-		cJSON_DeleteItemFromObjectCaseSensitive(rows->child, "RequestId");
+		sim_data_strip(rows->child);
 	}
 	return rows;
 }

@@ -59,6 +59,14 @@ sim_data_param(const SimCall *call, const char *name)
 	return sim_json_text(call->params, name);
 }
 
+/* Takes what every answer has out of a response that is itself the one row. */
+void
+sim_data_strip(cJSON *response)
+{
+	cJSON_DeleteItemFromObjectCaseSensitive(response, "RequestId");
+	cJSON_DeleteItemFromObjectCaseSensitive(response, "Ready");
+}
+
 /* An array without items: four spellings of nothing. */
 void
 sim_data_empty(const SimCall *call, cJSON *object, const char *name,

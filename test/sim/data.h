@@ -36,6 +36,7 @@ typedef struct SimPage
 extern bool sim_data_rows(const SimCall *call, SimPage *page,
 						  SimError *error);
 extern const char *sim_data_param(const SimCall *call, const char *name);
+extern void sim_data_strip(cJSON *response);
 extern void sim_data_empty(const SimCall *call, cJSON *object,
 						   const char *name, bool usually_null);
 extern void sim_data_add_parts(cJSON *object, const int64_t *part,
