@@ -258,13 +258,14 @@ sim_answer_dump(const SimCall *call, SimError *error)
 	return dump;
 }
 
+/* The bytes; that these are pairs of digits has been checked. */
 static void
 add_hex(SimText *text, const char *hex)
 {
 	for (; *hex; hex += 2)
 	{
-		char		pair[3] = {hex[0], hex[1], '\0'};
-		char		byte = (char) strtol(pair, NULL, 16);
+		char		byte = (char) (sim_hex_digit(hex[0]) * 16 +
+								   sim_hex_digit(hex[1]));
 
 		sim_text_add(text, &byte, 1);
 	}

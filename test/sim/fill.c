@@ -341,14 +341,16 @@ fill_array(const SimScope *scope, const cJSON *field, uint64_t hash,
 		for (int i = 0; i < n; i++)
 		{
 			uint64_t	one = sim_mix(own, (uint64_t) i);
+			cJSON	   *item;
 
 			/* items without a type are plain: the field describes them */
-			cJSON_AddItemToArray(array, fields ?
-								 sim_fill_object(scope, fields, one,
-												 depth + 1) :
-								 strcmp(items, "integer") == 0 ?
-								 fill_integer(scope, field, one) :
-								 plain_text(field, one));
+			if (fields != NULL)
+				item = sim_fill_object(scope, fields, one, depth + 1);
+			else if (strcmp(items, "integer") == 0)
+				item = fill_integer(scope, field, one);
+			else
+				item = plain_text(field, one);
+			cJSON_AddItemToArray(array, item);
 		}
 	}
 	return array;

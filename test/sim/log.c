@@ -46,6 +46,7 @@ static int	in_flight;
 static int64_t epoch;			/* counts resets */
 static double epoch_start;
 
+/* Empties the log; requests under way are no longer in it. */
 void
 sim_log_reset(void)
 {
@@ -131,7 +132,7 @@ sim_log_begin(SimRequest *rq)
 			size = size ? size * 2 : 64;
 			entries = realloc(entries, (size_t) size * sizeof(Entry));
 			if (entries == NULL)
-				abort();
+				sim_give_up("out of memory");
 		}
 		entry = &entries[nentries++];
 		memset(entry, 0, sizeof(*entry));

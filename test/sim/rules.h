@@ -32,7 +32,7 @@ extern bool sim_range_check(const SimAction *action, const cJSON *params,
 							SimError *error);
 
 /* in query.c */
-extern cJSON *sim_rules_from_query(const SimAction *action,
-								   const char *query, SimError *error);
+extern cJSON *sim_query_params(const SimAction *action,
+							   const char *query, SimError *error);
 
 #endif							/* SIM_RULES_H */

@@ -332,6 +332,7 @@ add_tags(const SimCall *call, const SimLedger *ledger, cJSON *rows,
 	return true;
 }
 
+/* All rows: there are no pages.  False with an error of the API. */
 bool
 sim_summary_rows(const SimCall *call, SimPage *page, SimError *error)
 {

@@ -114,8 +114,8 @@ names_form(const char *format, const char *form)
  * always the same.
  */
 static bool
-check_form(const SimAction *action, const char *name, const cJSON *param, const char *text,
-		   const SimConfig *config, SimError *error)
+check_form(const SimAction *action, const char *name, const cJSON *param,
+		   const char *text, const SimConfig *config, SimError *error)
 {
 	static const char *const forms[] = {
 		NULL, "YYYY-MM", "YYYY-MM-DD", "YYYY-MM-DD hh:mm:ss"

@@ -167,17 +167,14 @@ load_tags(const cJSON *root)
 	}
 }
 
+/* To be called once; false after a message. */
 bool
 sim_vocabulary_load(const char *path)
 {
-	size_t		len;
-	char	   *file = sim_read_file(path, &len);
-	const char *why = "cannot be read";
+	const char *why;
 	static cJSON *root;			/* sim_words points into it */
 
-	if (file != NULL)
-		root = sim_json_parse(file, len, &why);
-	free(file);
+	root = sim_json_load(path, &why);
 	load_products(root);
 	load_places(root);
 	load_phrases(root);
