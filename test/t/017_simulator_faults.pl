@@ -67,6 +67,18 @@ subtest 'which requests' => sub {
 	$sim->reset;
 };
 
+# No member takes null, and its refusal says what it takes.
+subtest 'README.md has every member of a rule, and its value' => sub {
+	my $refusal = sub { return refusal($sim, { faults => [ { $_[0] => undef } ] }) };
+	my @rows = map { [ map { tr/`//dr } @$_ ] } readme_table('Faults');
+
+	is($refusal->('nothing'),
+		'a fault has no member "nothing", only ' . join(' ', map { $_->[0] } @rows),
+		'members');
+	is($refusal->($_->[0]), "\"$_->[0]\" of a fault is $_->[1]", $_->[0])
+	  foreach @rows;
+};
+
 # ---- content
 
 subtest 'answers that are others' => sub {

@@ -133,6 +133,27 @@ subtest 'lists without items' => sub {
 	$sim->reset;
 };
 
+# ---- README.md
+
+# No setting takes an object, and its refusal says what it takes.
+subtest 'README.md has every setting, its default and its values' => sub {
+	my $default = $sim->config;
+	my @rows = readme_table('Settings');
+
+	is(join(' ', sort map { $_->[0] =~ tr/`//dr } @rows),
+		join(' ', sort keys %$default), 'settings');
+	foreach my $row (@rows)
+	{
+		my ($name, $value, $values) = map { tr/`//dr } @$row;
+
+		is($value, canonical($default->{$name}) =~ tr/"//dr, "$name: default");
+		like(
+			refusal($sim, { $name => {} }),
+			qr/^"$name" (?:is|is one of|is a number from|must be) \Q$values\E$/,
+			"$name: values");
+	}
+};
+
 # ---- clock, quota, compression, cache
 
 subtest 'clock' => sub {

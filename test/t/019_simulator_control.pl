@@ -12,6 +12,7 @@ use warnings FATAL => 'all';
 use utf8;
 
 use Encode qw(encode);
+use File::Basename qw(basename);
 use File::Temp qw(tempdir);
 use JSON::PP;
 use Test::More;
@@ -85,29 +86,33 @@ subtest 'two requests in flight' => sub {
 subtest 'refused by control' => sub {
 	my $default = $sim->config;
 
-	foreach my $wrong (
-		{ nothing => 1 },
-		{ data => 'x' },
-		{ rows => -1 },
-		{ rows => '5' },
-		{ gzip => 1 },
-		{ faults => {} },
-		{ faults => [ { nothing => 1 } ] },
-		{ faults => [ { latency_ms => 'x' } ] },
-		{ faults => [ { error => {} } ] },
-		{ faults => [ { http => { body => 'x' } } ] },
-		{ faults => [ { replace => { find => 'x' } } ] },
-		{ faults => [ { raw_hex => 'abc' } ] },
-		{ faults => [ { stall => 'x' } ] },
-		{ ignore_filters => 'PayMode' },
-		{ rows => 5, data => 'x' })
+	# what a message has to name, and what is wrong
+	foreach my $case (
+		[ nothing => { nothing => 1 } ],
+		[ data => { data => 'x' } ],
+		[ rows => { rows => -1 } ],
+		[ rows => { rows => '5' } ],
+		[ gzip => { gzip => 1 } ],
+		[ faults => { faults => {} } ],
+		[ nothing => { faults => [ { nothing => 1 } ] } ],
+		[ latency_ms => { faults => [ { latency_ms => 'x' } ] } ],
+		[ error => { faults => [ { error => {} } ] } ],
+		[ http => { faults => [ { http => { body => 'x' } } ] } ],
+		[ http_status => { faults => [ { http_status => 199 } ] } ],
+		[ probability => { faults => [ { probability => -0.5 } ] } ],
+		[ replace => { faults => [ { replace => { find => 'x' } } ] } ],
+		[ raw_hex => { faults => [ { raw_hex => 'abc' } ] } ],
+		[ stall => { faults => [ { stall => 'x' } ] } ],
+		[ ignore_filters => { ignore_filters => 'PayMode' } ],
+		[ data => { rows => 5, data => 'x' } ])
 	{
-		ok(!eval { $sim->config($wrong); 1 }, 'refused: ' . canonical($wrong));
-		like($@, qr/ 400 .*"error":/, 'with a message');
+		my ($name, $wrong) = @$case;
+
+		like(refusal($sim, $wrong), qr/"$name"/, 'refused: ' . canonical($wrong));
 	}
 	is(canonical($sim->config), canonical($default),
 		'what is refused changes nothing');
-	ok(!eval { $sim->config([1]); 1 }, 'config is an object');
+	is(refusal($sim, [1]), 'a JSON object is expected', 'config is an object');
 	ok(!eval { $sim->control('GET', '/sim/nothing'); 1 }, 'no such path');
 	like($@, qr/ 404 /, 'not found');
 	ok(!eval { $sim->control('POST', '/sim/log'); 1 }, 'no such method');
@@ -141,6 +146,27 @@ subtest 'simctl' => sub {
 	$sim->reset;
 };
 
+# ---- README.md
+
+subtest 'README.md has all there is' => sub {
+	my ($log) = map { $_->[1] } grep { $_->[0] =~ m{/sim/log} } readme_table('Control');
+	my @files = map { $_->[1] =~ /`(\w+\.c)`/g } readme_table('Files');
+
+	$client->call($SUMMARY, \%of_summary);
+	is(join(' ', sort $log =~ /`(\w+)`/g),
+		join(' ', sort keys %{ $sim->log->[0] }), 'members of the log');
+	is(join(' ', sort @files),
+		join(' ', sort map { basename($_) } glob "'$sim_dir'/*.c"), 'files, each once');
+	foreach my $request (map { $_->[0] =~ /`(\w+ [^?`]+)/ } readme_table('Control'))
+	{
+		my ($method, $path) = split ' ', $request;
+
+		eval { $sim->control($method, $path, '{}') };
+		unlike($@, qr/: 40[45] /, "$request: there is that");
+	}
+	$sim->reset;
+};
+
 # ---- the program
 
 subtest 'TLS' => sub {
@@ -160,6 +186,23 @@ subtest 'TLS' => sub {
 	is($tls->config->{rows}, 4, 'control over TLS');
 	is_deeply($tls->log, [], 'log over TLS');
 	is($tls->stop, 0, 'clean end');
+};
+
+# It says why on standard error, and never listens.
+subtest 'files that cannot be used' => sub {
+	my $dir = tempdir(CLEANUP => 1);
+	my $starts = sub {
+		my $other = eval { BillingSim->start(@_) } // return 0;
+
+		return $other->stop == 0;
+	};
+
+	ok(!$starts->(data => $dir), 'no models');
+	ok($starts->(examples => $dir), 'no examples are none');
+	open my $example, '>', "$dir/DescribeTagList.seed.1.json" or die "$dir: $!";
+	print $example '{"action": "DescribeTagList", "request": {}}';
+	close $example;
+	ok(!$starts->(examples => $dir), 'an example without an answer');
 };
 
 subtest 'IPv6, the default secret, a site' => sub {

@@ -12,6 +12,8 @@ package BillingSim::Testing;
 #   $model, $prose                test/sim/data/actions.json and prose.json
 #   $sim_dir                      the directory test/sim
 #   read_json($path)
+#   readme_table($heading)        the table under a heading of test/sim/README.md,
+#       as list of rows, each a list of cells
 #   examples()                    the documented examples, in the order of the
 #       files' names, as list of {name (of the file), action, source, request,
 #       response}
@@ -34,6 +36,7 @@ package BillingSim::Testing;
 #   same($got, $expected, $name)  a test like is_deeply, which does not print
 #       thousands of rows
 #   code_is($answer, $code, $name)    a test of the error that an answer has
+#   refusal($sim, {config})       why a config is refused, '' when it is not
 #   log_until($sim, sub { my ($log) = @_; ... })
 #       the log as soon as the condition holds, undef when it never does
 #
@@ -57,9 +60,9 @@ use BillingSim;
 
 our @EXPORT = qw(
   $ID $KEY $SUMMARY $PAYMODE $RESOURCE %of_summary %of_paymode %of_resource
-  $model $prose $sim_dir read_json examples
+  $model $prose $sim_dir read_json readme_table examples
   params_of param_of typed paging_of position_of fields_of rows_of pages_of total units
-  tag_of canonical same code_is log_until);
+  tag_of canonical same code_is refusal log_until);
 
 # seconds; no test waits that long for the log
 use constant PATIENCE => 60;
@@ -89,6 +92,19 @@ sub read_json
 
 	open my $in, '<:raw', $path or die "$path: $!";
 	return decode_json(do { local $/; <$in> });
+}
+
+sub readme_table
+{
+	my ($heading) = @_;
+
+	open my $in, '<:encoding(UTF-8)', "$sim_dir/README.md" or die "README.md: $!";
+	my $text = do { local $/; <$in> };
+	my ($part) = $text =~ /^## \Q$heading\E\n(.*?)(?=^## |\z)/ms
+	  or die "README.md has no $heading";
+	my (undef, undef, @lines) = $part =~ /^\| *(.*?) *\|$/mg;
+
+	return map { [ split / *\| */ ] } @lines;
 }
 
 sub examples
@@ -304,6 +320,15 @@ sub code_is
 
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 	return is($got, $code, $name);
+}
+
+sub refusal
+{
+	my ($sim, $config) = @_;
+
+	eval { $sim->config($config); 1 } and return '';
+	my ($json) = $@ =~ / 400 (\{.*\})/s or die $@;
+	return decode_json($json)->{error};
 }
 
 sub log_until
