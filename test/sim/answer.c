@@ -26,6 +26,7 @@ envelope(cJSON *response)
 	return answer;
 }
 
+/* The answer that tells an error.  The caller deletes it. */
 cJSON *
 sim_answer_error(const SimError *error, const char *request_id)
 {

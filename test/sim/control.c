@@ -24,6 +24,7 @@
 
 typedef void (*Handler) (const SimRequest *rq, SimReply *reply);
 
+/* Is it for the simulator, and not for the API? */
 bool
 sim_control_is_for(const SimRequest *rq)
 {

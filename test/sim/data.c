@@ -24,7 +24,7 @@ static const struct
 {
 	{"DescribeBillSummary", sim_summary_rows},
 	{"DescribeBillSummaryForOrganization", sim_summary_rows},
-	{"DescribeBillSummaryByPayMode", sim_pay_mode_rows},
+	{"DescribeBillSummaryByPayMode", sim_paymode_rows},
 	{"DescribeBillSummaryByProduct", sim_overview_rows},
 	{"DescribeBillSummaryByProject", sim_overview_rows},
 	{"DescribeBillSummaryByRegion", sim_overview_rows},

@@ -72,8 +72,8 @@ extern bool sim_overview_rows(const SimCall *call, SimPage *page,
 							  SimError *error);
 
 /* in paymode.c */
-extern bool sim_pay_mode_rows(const SimCall *call, SimPage *page,
-							  SimError *error);
+extern bool sim_paymode_rows(const SimCall *call, SimPage *page,
+							 SimError *error);
 
 /* in generic.c */
 extern bool sim_generic_rows(const SimCall *call, SimPage *page,

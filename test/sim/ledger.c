@@ -22,7 +22,7 @@
 #include "ledger.h"
 #include "util.h"
 
-/* The bill of a month (YYYY-MM); a payer of NULL is the caller. */
+/* The bill of a month (YYYY-MM); without a payer, the caller's. */
 void
 sim_ledger_open(SimLedger *ledger, const SimConfig *config,
 				const char *month, const char *payer)
@@ -31,8 +31,9 @@ sim_ledger_open(SimLedger *ledger, const SimConfig *config,
 	ledger->month = atoi(month + 5);
 	snprintf(ledger->month_text, sizeof(ledger->month_text), "%.7s", month);
 	ledger->rows = config->rows;
-	ledger->account = sim_mix((uint64_t) config->seed,
-							  sim_hash(payer ? payer : ""));
+	if (payer == NULL || sim_vocabulary_is_own(payer))
+		payer = "";
+	ledger->account = sim_mix((uint64_t) config->seed, sim_hash(payer));
 	ledger->base = sim_mix(ledger->account, sim_hash(month));
 }
 
@@ -49,7 +50,7 @@ set_resource(SimLine *line)
 	line->product = sim_pick(h, "product", sim_words.nproducts);
 	line->region = sim_pick(h, "region", sim_words.nregions);
 	line->project = sim_pick(h, "project", sim_words.nprojects);
-	line->operator = sim_pick(h, "operator", sim_words.noperators);
+	line->operator = sim_pick(h, "operator", sim_words.naccounts);
 	line->chinese = sim_pick(h, "language", 2);
 	line->ntags = sim_pick(h, "tags", SIM_MAX_TAGS + 1);
 	for (int i = 0; i < line->ntags; i++)

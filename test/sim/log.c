@@ -40,7 +40,7 @@ typedef struct Entry
 
 static Entry *entries;
 static int	nentries;
-static int	size;
+static int	capacity;
 static int64_t total;			/* requests since the reset */
 static int	in_flight;
 static int64_t epoch;			/* counts resets */
@@ -61,7 +61,7 @@ sim_log_reset(void)
 	free(entries);
 	entries = NULL;
 	nentries = 0;
-	size = 0;
+	capacity = 0;
 	total = 0;
 	in_flight = 0;
 	epoch++;
@@ -127,10 +127,10 @@ sim_log_begin(SimRequest *rq)
 	in_flight++;
 	if (nentries < MAX_ENTRIES && total == nentries + 1)
 	{
-		if (nentries == size)
+		if (nentries == capacity)
 		{
-			size = size ? size * 2 : 64;
-			entries = realloc(entries, (size_t) size * sizeof(Entry));
+			capacity = capacity ? capacity * 2 : 64;
+			entries = realloc(entries, (size_t) capacity * sizeof(Entry));
 			if (entries == NULL)
 				sim_give_up("out of memory");
 		}

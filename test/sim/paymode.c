@@ -63,7 +63,7 @@ row_of(const SimCall *call, const SimLedger *ledger, int mode,
 
 /* All rows: there are no pages.  Never fails. */
 bool
-sim_pay_mode_rows(const SimCall *call, SimPage *page, SimError *error)
+sim_paymode_rows(const SimCall *call, SimPage *page, SimError *error)
 {
 	size_t		nmodes = (size_t) sim_words.npay_modes;
 	SimSums    *modes = sim_alloc(nmodes * sizeof(SimSums));

@@ -246,10 +246,10 @@ row_of(const SimCall *call, const SimLedger *ledger, const SimLine *line)
 	{
 		const char *payer = sim_data_param(call, "PayerUin");
 
-		add_text(row, "PayerUin", payer ? payer : sim_words.operators[0]);
+		add_text(row, "PayerUin", payer ? payer : sim_words.accounts[0]);
 	}
-	add_text(row, "OwnerUin", "700000686592");
-	add_text(row, "OperateUin", sim_words.operators[line->operator]);
+	add_text(row, "OwnerUin", sim_words.accounts[0]);
+	add_text(row, "OperateUin", sim_words.accounts[line->operator]);
 	add_text(row, "BusinessCode", product->code);
 	add_text(row, "ProductCode", product->sub);
 	cJSON_AddNumberToObject(row, "RegionId",

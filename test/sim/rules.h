@@ -23,8 +23,7 @@ extern bool sim_rules_check(const SimAction *action, const cJSON *params,
 							SimError *error);
 
 /* in value.c */
-extern bool sim_value_check(const SimAction *action, const cJSON *list,
-							const cJSON *value, const char *prefix,
+extern bool sim_value_check(const SimAction *action, const cJSON *params,
 							const SimConfig *config, SimError *error);
 
 /* in range.c */

@@ -290,8 +290,7 @@ add_special(SimScope *scope, const cJSON *note, const cJSON *param,
 static bool
 is_own(const cJSON *value)
 {
-	return cJSON_IsString(value) &&
-		strcmp(value->valuestring, sim_words.operators[0]) == 0;
+	return cJSON_IsString(value) && sim_vocabulary_is_own(value->valuestring);
 }
 
 static void

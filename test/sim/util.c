@@ -55,6 +55,7 @@ sim_alloc(size_t size)
 	return p;
 }
 
+/* Copies of texts, never NULL.  The caller frees them. */
 char *
 sim_strndup(const char *text, size_t len)
 {
@@ -131,6 +132,7 @@ sim_text_add(SimText *text, const void *data, size_t len)
 	text->data[text->len] = '\0';
 }
 
+/* Leaves an empty buffer. */
 void
 sim_text_free(SimText *text)
 {

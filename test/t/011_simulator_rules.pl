@@ -175,6 +175,11 @@ subtest 'refused: bodies' => sub {
 			'{"Month":"2023-04","GroupType":"region","Month":"2023-05"}'),
 		'InvalidParameter', 'a parameter twice');
 	code_is(
+		$client->call('DescribeCostSummaryByResource',
+			'{"BeginTime":"2023-06","EndTime":"2023-06","Offset":0,"Limit":10,'
+			  . '"Conditions":{"RegionIds":[4],"RegionIds":[8]}}'),
+		'InvalidParameter', 'a member of a parameter twice');
+	code_is(
 		$client->call($SUMMARY,
 			'{"Month":"2023-04","GroupType":"region","PayerUin":null}'),
 		'InvalidParameter', 'a parameter of no value');

@@ -261,13 +261,17 @@ subtest 'payers and operators' => sub {
 	$sim->config({ rows => 800 });
 	my %whole = sums_of_month();
 	my $other = rows_of($client->call($SUMMARY,
-			{ %of_summary, PayerUin => '700000686592' }));
+			{ %of_summary, PayerUin => '909619400' }));
 	isnt(total($other, 'RealTotalCost'), $whole{RealTotalCost},
 		'another payer has another bill');
 	is( total(rows_of($client->call($PAYMODE,
-					{ %of_paymode, PayerUin => '700000686592' })),
+					{ %of_paymode, PayerUin => '909619400' })),
 			'RealTotalCost'),
 		total($other, 'RealTotalCost'), 'the same by payment mode');
+	my $own = rows_of($client->call($SUMMARY,
+			{ %of_summary, PayerUin => '700000686592' }));
+	is(total($own, 'RealTotalCost'), $whole{RealTotalCost},
+		'the own account may be named');
 	my $sum = 0;
 	$sum += total(rows_of($client->call($SUMMARY,
 				{ %of_summary, OperateUin => $_ })), 'RealTotalCost')
