@@ -96,6 +96,9 @@ sub start
 		print STDERR "could not run $command[0]: $!\n";
 		POSIX::_exit(127);
 	}
+	# else the end of the program would not show as the end of its output
+	close $child_in;
+	close $child_out;
 	@$self{qw(pid stdin stdout)} = ($pid, $to_child, $from_child);
 	push @running, $self;
 	weaken($running[-1]);

@@ -191,18 +191,15 @@ subtest 'TLS' => sub {
 # It says why on standard error, and never listens.
 subtest 'files that cannot be used' => sub {
 	my $dir = tempdir(CLEANUP => 1);
-	my $starts = sub {
-		my $other = eval { BillingSim->start(@_) } // return 0;
+	my $ended = "the simulator ended before it listened\n";
+	my $why_not = sub { return eval { BillingSim->start(@_)->stop; 1 } ? '' : $@ };
 
-		return $other->stop == 0;
-	};
-
-	ok(!$starts->(data => $dir), 'no models');
-	ok($starts->(examples => $dir), 'no examples are none');
+	is($why_not->(data => $dir), $ended, 'no models');
+	is($why_not->(examples => $dir), '', 'no examples are none');
 	open my $example, '>', "$dir/DescribeTagList.seed.1.json" or die "$dir: $!";
 	print $example '{"action": "DescribeTagList", "request": {}}';
 	close $example;
-	ok(!$starts->(examples => $dir), 'an example without an answer');
+	is($why_not->(examples => $dir), $ended, 'an example without an answer');
 };
 
 subtest 'IPv6, the default secret, a site' => sub {
