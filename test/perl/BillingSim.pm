@@ -67,13 +67,12 @@ sub _arguments
 	my (%o) = @_;
 	my @arguments = ('--exit-with-stdin');
 
-	push @arguments, '--port', $o{port} if $o{port};
+	foreach my $name (grep { defined $o{$_} } qw(port tls_priority site data examples))
+	{
+		push @arguments, '--' . $name =~ tr/_/-/r, $o{$name};
+	}
 	push @arguments, '--ipv6' if $o{ipv6};
 	push @arguments, '--tls', $o{cert}, $o{key} if $o{tls};
-	push @arguments, '--tls-priority', $o{tls_priority} if $o{tls_priority};
-	push @arguments, '--site', $o{site} if $o{site};
-	push @arguments, '--data', $o{data} if $o{data};
-	push @arguments, '--examples', $o{examples} if $o{examples};
 	push @arguments, map { ('--secret', $_) } @{ $o{secret} // [] };
 	return @arguments;
 }
