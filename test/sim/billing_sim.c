@@ -4,7 +4,8 @@
  *	  A simulator of the billing API on loopback: start, serve, end.
  *
  * It stands for the service in tests and shares no code with the wrapper
- * that it judges.
+ * that it judges.  README.md says which file does what, in the order in
+ * which a request meets them.
  *
  * IDENTIFICATION
  *	  test/sim/billing_sim.c

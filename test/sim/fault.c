@@ -139,6 +139,9 @@ check_member(const cJSON *item)
 	{
 		if (strcmp(m->name, item->string) == 0)
 			return kind_fits(m, item) ? NULL : describe(m);
+	}
+	for (const Member *m = members; m->name != NULL; m++)
+	{
 		sim_text_add(&names, " ", 1);
 		sim_text_add(&names, m->name, strlen(m->name));
 	}
