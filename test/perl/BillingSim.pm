@@ -20,6 +20,7 @@ package BillingSim;
 #                         bytes; dies with the message when refused
 #   $sim->stop            exit status of the program (0 = clean)
 #
+#   $BillingSim::ID, $BillingSim::KEY    the secret that it accepts by default
 #   BillingSim::query_of({params})       as query string
 #   BillingSim::directory()              of the program and its data
 #
@@ -54,6 +55,9 @@ use Time::HiRes qw(time);
 # seconds for the program to start or to end; generous for slow machines
 # and for memory checkers
 use constant PATIENCE => 60;
+
+our $ID = 'AKIDEXAMPLE0123456789abcdefghijkl';
+our $KEY = 'EXAMPLEKEY0123456789ABCDEFGHIJ';
 
 my @running;
 

@@ -8,9 +8,7 @@
 #
 use strict;
 use warnings FATAL => 'all';
-use utf8;
 
-use JSON::PP;
 use Test::More;
 
 use BillingSim;

@@ -9,7 +9,6 @@
 #
 use strict;
 use warnings FATAL => 'all';
-use utf8;
 
 use JSON::PP;
 use Test::More;

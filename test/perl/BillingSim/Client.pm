@@ -37,6 +37,8 @@ use JSON::PP;
 use POSIX qw(strftime);
 use Time::HiRes qw(time);
 
+use BillingSim;
+
 # seconds; no answer of the simulator takes that long
 use constant PATIENCE => 60;
 
@@ -47,8 +49,8 @@ sub new
 	return bless {
 		sim => $sim,
 		defaults => {
-			secret_id => 'AKIDEXAMPLE0123456789abcdefghijkl',
-			secret_key => 'EXAMPLEKEY0123456789ABCDEFGHIJ',
+			secret_id => $BillingSim::ID,
+			secret_key => $BillingSim::KEY,
 			host => 'billing.tencentcloudapi.com',
 			method => 'POST',
 			path => '/',

@@ -67,8 +67,7 @@ our @EXPORT = qw(
 # seconds; no test waits that long for the log
 use constant PATIENCE => 60;
 
-our $ID = 'AKIDEXAMPLE0123456789abcdefghijkl';
-our $KEY = 'EXAMPLEKEY0123456789ABCDEFGHIJ';
+our ($ID, $KEY) = ($BillingSim::ID, $BillingSim::KEY);
 
 our $SUMMARY = 'DescribeBillSummary';
 our $PAYMODE = 'DescribeBillSummaryByPayMode';
