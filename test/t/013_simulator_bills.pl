@@ -46,7 +46,7 @@ sub fields_are
 	my ($rows, $fields, $name) = @_;
 	my $names = join ' ', sort map { $_->{name} } @$fields;
 
-	return is(scalar(grep { join(' ', sort keys %$_) ne $names } @$rows), 0, $name);
+	return all_are { join(' ', sort keys %$_) eq $names } $rows, $name;
 }
 
 # ---- resource rows
@@ -110,8 +110,7 @@ subtest 'what is in resource rows' => sub {
 	is(scalar keys %modes, 8, 'labels of payment modes of both sites');
 	$sim->config({ rows => 100 });
 	my $old = $sim->dump($RESOURCE, { Month => '2021-04' });
-	is(scalar(grep { $_->{TotalCost} ne '-' } @$old), 0,
-		'no list prices before May 2021');
+	all_are { $_->{TotalCost} eq '-' } $old, 'no list prices before May 2021';
 	$sim->reset;
 };
 
@@ -215,15 +214,13 @@ subtest 'groups of all kinds add up to the month' => sub {
 		}
 		if ($type eq 'business')
 		{
-			is(scalar(grep { defined $_->{Business} } @$rows), 0,
-				'products are not split again');
+			all_are { !defined $_->{Business} } $rows, 'products are not split again';
 			next;
 		}
 		foreach my $part (@parts)
 		{
-			is( scalar(grep { total($_->{Business}, $part) !=
-						  units($_->{$part}) } @$rows),
-				0, "$type: products sum up to the group, $part");
+			all_are { total($_->{Business}, $part) == units($_->{$part}) } $rows,
+			  "$type: products sum up to the group, $part";
 		}
 	}
 	is( $client->call($SUMMARY, { Month => '2021-04', GroupType =>
@@ -322,11 +319,12 @@ subtest 'one bill from several sides' => sub {
 		'types of transactions add up');
 	my $whole = 0;
 	$whole += $_->{RealTotalCost} foreach @{ $product->() };
-	is( scalar(grep { $_->{RealTotalCost} > 0
-				&& abs($_->{RealTotalCostRatio}
-					- 100 * $_->{RealTotalCost} / $whole) > 0.006 }
-			@{ $product->() }),
-		0, 'shares of the month');
+	all_are
+	{
+		$_->{RealTotalCost} <= 0
+		  || abs($_->{RealTotalCostRatio} - 100 * $_->{RealTotalCost} / $whole) <= 0.006
+	}
+	$product->(), 'shares of the month';
 	my $lines = $sim->dump('DescribeBillResourceSummary',
 		{ Month => '2023-06' });
 	my @costs = map { { %$_ } } @$lines;

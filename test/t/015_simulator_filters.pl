@@ -35,8 +35,7 @@ subtest 'months and streams' => sub {
 		$of->('DescribeBillDetail'), 'each month has its rows');
 	my @rows = @{ $sim->dump('DescribeBillDetail',
 			params_of('DescribeBillDetail')) };
-	is(scalar(grep { $_->{PayTime} !~ /^2023-06/ } @rows), 0,
-		'times are of the month');
+	all_are { $_->{PayTime} =~ /^2023-06/ } \@rows, 'times are of the month';
 	my %days = %{ params_of('DescribeBillDetail',
 			BeginTime => '2023-06-10 00:00:00',
 			EndTime => '2023-06-11 00:00:00') };
@@ -54,15 +53,14 @@ subtest 'months and streams' => sub {
 		'a parameter that no row shows tells streams apart');
 	my $records = $sim->dump('DescribeVoucherUsageDetails',
 		params_of('DescribeVoucherUsageDetails', VoucherId => 'V1'));
-	is(scalar(grep { $_->{VoucherId} ne 'V1' } @$records), 0,
-		'a required one that rows show is repeated');
+	all_are { $_->{VoucherId} eq 'V1' } $records,
+	  'a required one that rows show is repeated';
 	is($sim->dump('DescribeGatherRuleDetail',
 			params_of('DescribeGatherRuleDetail', Id => 77))->[0]{Id}, 77,
 		'as a number');
 	my $payer = $sim->dump('DescribeBillDetail',
 		params_of('DescribeBillDetail', PayerUin => '1234'));
-	is(scalar(grep { $_->{PayerUin} ne '1234' } @$payer), 0,
-		'another payer is shown');
+	all_are { $_->{PayerUin} eq '1234' } $payer, 'another payer is shown';
 	isnt($payer->[0]{BillId}, $rows[0]{BillId}, 'and has another bill');
 	is($of->('DescribeBillDetail', PayerUin => $rows[0]{PayerUin}),
 		canonical(\@rows), 'the own account may be named');

@@ -52,7 +52,7 @@ subtest 'log' => sub {
 	is_deeply([ map { $_->{secret} } @$log ], [ 1, 2, 1 ], 'which secrets signed');
 	cmp_ok($log->[0]{ended_ms}, '>=', $log->[0]{started_ms}, 'times');
 	is($log->[0]{headers}{'content-length'}, length $body, 'headers');
-	is(scalar(grep { exists $_->{headers}{authorization} } @$log), 0, 'but not all');
+	all_are { !exists $_->{headers}{authorization} } $log, 'but not all';
 	is( ($sim->bodies)[0],
 		"$SUMMARY {\"Month\":\"2023-04\",\"GroupType\":\"tag\","
 		  . '"TagKey":["部门分类"]}',
@@ -67,6 +67,9 @@ subtest 'log' => sub {
 	is_deeply($sim->log, [], 'reset empties the log');
 	$client->call($SUMMARY, \%of_summary, secret_key => 'none');
 	is($sim->log->[0]{secret}, undef, 'no secret where the signature is wrong');
+	$client->call($SUMMARY, encode_json(\%of_summary) . ' ' x 70_000);
+	is_deeply([ $sim->log->[1]{outcome}, length $sim->log->[1]{raw} ],
+		[ 'ok', 65536 ], 'the start of a long body');
 	$sim->reset;
 };
 

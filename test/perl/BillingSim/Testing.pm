@@ -35,6 +35,7 @@ package BillingSim::Testing;
 #   canonical($value)             JSON with sorted names
 #   same($got, $expected, $name)  a test like is_deeply, which does not print
 #       thousands of rows
+#   all_are { ... } $rows, $name  a test of each row, in $_; no rows fail it
 #   code_is($answer, $code, $name)    a test of the error that an answer has
 #   refusal($sim, {config})       why a config is refused, '' when it is not
 #   log_until($sim, sub { my ($log) = @_; ... })
@@ -62,7 +63,7 @@ our @EXPORT = qw(
   $ID $KEY $SUMMARY $PAYMODE $RESOURCE %of_summary %of_paymode %of_resource
   $model $prose $sim_dir read_json readme_table examples
   params_of param_of typed paging_of position_of fields_of rows_of pages_of total units
-  tag_of canonical same code_is refusal log_until);
+  tag_of canonical same all_are code_is refusal log_until);
 
 # seconds; no test waits that long for the log
 use constant PATIENCE => 60;
@@ -309,6 +310,15 @@ sub same
 	diag(' ', substr $_, $common < 60 ? 0 : $common - 60, 120)
 	  foreach @text;
 	return 0;
+}
+
+sub all_are (&$$)
+{
+	my ($test, $rows, $name) = @_;
+	my @wrong = grep { !$test->() } @$rows;
+
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	return is(@$rows ? scalar(@wrong) . ' wrong' : 'no rows', '0 wrong', $name);
 }
 
 sub code_is
