@@ -6,17 +6,23 @@ package BillingSim;
 #   my $sim = BillingSim->start(%options);
 #       secret   => ['ID:KEY', 'ID:KEY:TOKEN']   default: the simulator's own
 #       site     => 'intl' | 'china'             default: both
+#       port     => N                            default: any that is free
 #       ipv6     => 1
 #       tls      => 1, cert => FILE, key => FILE, tls_priority => TEXT
 #       examples => DIR, data => DIR
-#       wrap     => [COMMAND, ...]               e.g. valgrind
 #   $sim->url, $sim->port, $sim->pid
 #   $sim->config({...}), $sim->reset     die with the message when refused
 #   $sim->log             list reference, as GET /sim/log
 #   $sim->bodies          list of lines, as character strings
 #   $sim->dump($action, {params})        list reference of rows
 #   $sim->dump_all($action, {params})    {rows => [...], beside => {...}}
+#   $sim->control($method, $path, $body)    any control request: the answer's
+#                         bytes; dies with the message when refused
 #   $sim->stop            exit status of the program (0 = clean)
+#
+#   $BillingSim::ID, $BillingSim::KEY    the secret that it accepts by default
+#   BillingSim::query_of({params})       as query string
+#   BillingSim::directory()              of the program and its data
 #
 #   my $files = BillingSim::make_ca($dir);
 #       {ca, cert, key, wrong_ca, wrong_cert, wrong_key}: certificates for
@@ -25,8 +31,9 @@ package BillingSim;
 #       another one by the first authority of make_ca($dir):
 #       san => TEXT, from => TIME, to => TIME (as YYYYMMDDHHMMSSZ)
 #
-# The program is found in BILLING_SIM_DIR, else in ../sim.  It ends with
-# this process: its standard input is a pipe that is held here.
+# The program runs under the checker that SIM_WRAP names, such as
+# "valgrind -q --error-exitcode=9".  It ends with this process: its standard
+# input is a pipe that is held here.
 #
 # IDENTIFICATION
 #	  test/perl/BillingSim.pm
@@ -49,12 +56,14 @@ use Time::HiRes qw(time);
 # and for memory checkers
 use constant PATIENCE => 60;
 
+our $ID = 'AKIDEXAMPLE0123456789abcdefghijkl';
+our $KEY = 'EXAMPLEKEY0123456789ABCDEFGHIJ';
+
 my @running;
 
 sub directory
 {
-	return $ENV{BILLING_SIM_DIR}
-	  // dirname(abs_path(__FILE__)) . '/../sim';
+	return abs_path(dirname(abs_path(__FILE__)) . '/../sim');
 }
 
 sub _arguments
@@ -62,13 +71,12 @@ sub _arguments
 	my (%o) = @_;
 	my @arguments = ('--exit-with-stdin');
 
-	push @arguments, '--port', $o{port} if $o{port};
+	foreach my $name (grep { defined $o{$_} } qw(port tls_priority site data examples))
+	{
+		push @arguments, '--' . $name =~ tr/_/-/r, $o{$name};
+	}
 	push @arguments, '--ipv6' if $o{ipv6};
 	push @arguments, '--tls', $o{cert}, $o{key} if $o{tls};
-	push @arguments, '--tls-priority', $o{tls_priority} if $o{tls_priority};
-	push @arguments, '--site', $o{site} if $o{site};
-	push @arguments, '--data', $o{data} if $o{data};
-	push @arguments, '--examples', $o{examples} if $o{examples};
 	push @arguments, map { ('--secret', $_) } @{ $o{secret} // [] };
 	return @arguments;
 }
@@ -76,8 +84,8 @@ sub _arguments
 sub start
 {
 	my ($class, %o) = @_;
-	my @command =
-	  (@{ $o{wrap} // [] }, directory() . '/billing_sim', _arguments(%o));
+	my @command = (split(' ', $ENV{SIM_WRAP} // ''),
+		directory() . '/billing_sim', _arguments(%o));
 	my $self = bless { pid => undef, owner => $$ }, $class;
 
 	pipe(my $child_in, my $to_child) or die "pipe: $!";
@@ -91,6 +99,9 @@ sub start
 		print STDERR "could not run $command[0]: $!\n";
 		POSIX::_exit(127);
 	}
+	# else the end of the program would not show as the end of its output
+	close $child_in;
+	close $child_out;
 	@$self{qw(pid stdin stdout)} = ($pid, $to_child, $from_child);
 	push @running, $self;
 	weaken($running[-1]);

@@ -26,6 +26,7 @@ envelope(cJSON *response)
 	return answer;
 }
 
+/* The answer that tells an error.  The caller deletes it. */
 cJSON *
 sim_answer_error(const SimError *error, const char *request_id)
 {
@@ -224,7 +225,7 @@ detach_rows(const SimCall *call, cJSON *response)
 	if (cJSON_IsObject(found))
 	{
 		cJSON_AddItemToArray(rows, cJSON_Duplicate(found, true));
-		cJSON_DeleteItemFromObjectCaseSensitive(rows->child, "RequestId");
+		sim_data_strip(rows->child);
 	}
 	return rows;
 }
@@ -258,13 +259,14 @@ sim_answer_dump(const SimCall *call, SimError *error)
 	return dump;
 }
 
+/* The bytes; that these are pairs of digits has been checked. */
 static void
 add_hex(SimText *text, const char *hex)
 {
 	for (; *hex; hex += 2)
 	{
-		char		pair[3] = {hex[0], hex[1], '\0'};
-		char		byte = (char) strtol(pair, NULL, 16);
+		char		byte = (char) (sim_hex_digit(hex[0]) * 16 +
+								   sim_hex_digit(hex[1]));
 
 		sim_text_add(text, &byte, 1);
 	}

@@ -130,7 +130,7 @@ check_common(const SimRequest *rq, SimError *error)
 						   strspn(client, letters) != strlen(client)))
 		return sim_fail(error, "InvalidParameterValue",
 						"X-TC-RequestClient is not well formed.");
-	if (region != NULL && (strchr(region, '-') != region + 2 ||
+	if (region != NULL && (strcspn(region, "-") != 2 || region[2] == '\0' ||
 						   strspn(region, letters) != strlen(region)))
 		return sim_fail(error, "UnsupportedRegion",
 						"The region is not supported.");
@@ -145,7 +145,7 @@ read_params(const SimRequest *rq, const SimAction *action, SimError *error)
 	cJSON	   *params;
 
 	if (is_get(rq))
-		return sim_rules_from_query(action, rq->query, error);
+		return sim_query_params(action, rq->query, error);
 	params = sim_json_parse(rq->body.data ? rq->body.data : "", rq->body.len,
 							&why);
 	if (params == NULL)

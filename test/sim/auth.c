@@ -68,6 +68,7 @@ sim_auth_add_secret(const char *text)
 	return true;
 }
 
+/* Was any secret added? */
 bool
 sim_auth_has_secrets(void)
 {
@@ -165,6 +166,17 @@ timestamp_of(const SimRequest *rq)
 	return strtoll(text, NULL, 10);
 }
 
+/* How long a host is without the port at its end, if it has one. */
+static size_t
+length_without_port(const char *host)
+{
+	const char *colon = strrchr(host, ':');
+
+	if (colon != NULL && colon[1 + strspn(colon + 1, "0123456789")] == '\0')
+		return (size_t) (colon - host);
+	return strlen(host);
+}
+
 /*
  * Appends the canonical lines of the signed headers.  False when the list
  * names one that was not sent, is not in order, or lacks a needed one.
@@ -190,10 +202,8 @@ add_headers(const SimRequest *rq, const char *list, bool with_port,
 		fine = value != NULL && strcmp(before, name) < 0 &&
 			strcmp(name, "authorization") != 0;
 		needed += exact;
-		if (is_host && !with_port && value && strrchr(value, ':') &&
-			strspn(strrchr(value, ':') + 1, "0123456789") ==
-			strlen(strrchr(value, ':') + 1))
-			len = (size_t) (strrchr(value, ':') - value);
+		if (is_host && !with_port && value != NULL)
+			len = length_without_port(value);
 		sim_text_add(text, name, strlen(name));
 		sim_text_add(text, ":", 1);
 		for (size_t i = 0; i < len; i++)

@@ -4,7 +4,8 @@
  *	  A simulator of the billing API on loopback: start, serve, end.
  *
  * It stands for the service in tests and shares no code with the wrapper
- * that it judges.
+ * that it judges.  README.md says which file does what, in the order in
+ * which a request meets them.
  *
  * IDENTIFICATION
  *	  test/sim/billing_sim.c
@@ -386,7 +387,7 @@ main(int argc, char **argv)
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
 
-	sim_init_waits();
+	sim_request_allow_waits();
 	sim_config_init(options.site);
 	sim_control_reset();
 	daemon = start(&options);
@@ -394,7 +395,7 @@ main(int argc, char **argv)
 		die("could not listen on the port", "");
 	announce(&options, daemon);
 	wait_for_end(&options, &signals);
-	sim_stop_waits();
+	sim_request_end_waits();
 	MHD_stop_daemon(daemon);
 	sim_log_reset();
 	sim_cache_free();

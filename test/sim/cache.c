@@ -122,6 +122,7 @@ sim_cache_keep(const SimCall *call, bool gzip, const SimText *body,
 	sim_text_free(&key);
 }
 
+/* Forgets all answers, when the program ends. */
 void
 sim_cache_free(void)
 {

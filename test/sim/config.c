@@ -74,6 +74,12 @@ slot_of(SimConfig *c, const Setting *setting)
 	return (int64_t *) (void *) ((char *) c + setting->offset);
 }
 
+static bool
+is_boolean(const Setting *setting)
+{
+	return setting->choices == NULL && setting->max == 1;
+}
+
 static void
 set_defaults(void)
 {
@@ -86,6 +92,7 @@ set_defaults(void)
 	config.error_status = 200;
 }
 
+/* To be called once; the site is the default one from then on. */
 void
 sim_config_init(int64_t site)
 {
@@ -93,6 +100,7 @@ sim_config_init(int64_t site)
 	set_defaults();
 }
 
+/* Back to the defaults, without faults. */
 void
 sim_config_reset(void)
 {
@@ -102,41 +110,65 @@ sim_config_reset(void)
 	sim_unlock();
 }
 
-/* Reads one value into *slot; a message (caller frees) when it is wrong. */
-static char *
+/* Reads one value into *slot; false when it is wrong. */
+static bool
 read_setting(const Setting *setting, const cJSON *value, int64_t *slot)
 {
+	const char *text = cJSON_GetStringValue(value);
+
 	if (setting->choices != NULL)
 	{
-		const char *text = cJSON_GetStringValue(value);
-
 		for (int i = 0; text != NULL && setting->choices[i] != NULL; i++)
 		{
 			if (strcmp(text, setting->choices[i]) == 0)
 			{
 				*slot = i;
-				return NULL;
+				return true;
 			}
 		}
-		return sim_format("\"%s\" has no such value", setting->name);
+		return false;
 	}
-	if (setting->max == 1 && cJSON_IsBool(value))
+	if (is_boolean(setting))
 	{
 		*slot = cJSON_IsTrue(value);
-		return NULL;
+		return cJSON_IsBool(value);
 	}
 	if (cJSON_IsNull(value) && setting->min <= 0)
 		*slot = 0;
-	else if (setting->max != 1 && sim_json_is_integer(value) &&
+	else if (sim_json_is_integer(value) &&
 			 (int64_t) value->valuedouble >= setting->min &&
 			 (int64_t) value->valuedouble <= setting->max)
 		*slot = (int64_t) value->valuedouble;
 	else
-		return sim_format("\"%s\" is of the wrong type or out of range",
-						  setting->name);
-	return NULL;
+		return false;
+	return true;
 }
 
+/* What the setting takes, as a message that the caller frees. */
+static char *
+describe_setting(const Setting *setting)
+{
+	SimText		text = {0};
+	char	   *message;
+
+	if (is_boolean(setting))
+		return sim_format("\"%s\" is true or false", setting->name);
+	if (setting->choices == NULL)
+		return sim_format("\"%s\" is a number from %lld to %lld",
+						  setting->name, (long long) setting->min,
+						  (long long) setting->max);
+	for (int i = 0; setting->choices[i] != NULL; i++)
+	{
+		if (i > 0)
+			sim_text_add(&text, ", ", 2);
+		sim_text_add(&text, setting->choices[i], strlen(setting->choices[i]));
+	}
+	message = sim_format("\"%s\" is one of %s", setting->name, text.data);
+	sim_text_free(&text);
+	return message;
+}
+
+/* A message when the list is wrong; the caller frees it. */
 static char *
 read_ignored(const cJSON *value, SimConfig *changed)
 {
@@ -157,6 +189,7 @@ read_ignored(const cJSON *value, SimConfig *changed)
 		sim_strdup("\"ignore_filters\" must be a list of names");
 }
 
+/* The same, of any setting. */
 static char *
 read_member(const cJSON *member, SimConfig *changed)
 {
@@ -167,7 +200,8 @@ read_member(const cJSON *member, SimConfig *changed)
 	for (const Setting *s = settings; s->name != NULL; s++)
 	{
 		if (strcmp(member->string, s->name) == 0)
-			return read_setting(s, member, slot_of(changed, s));
+			return read_setting(s, member, slot_of(changed, s)) ? NULL :
+				describe_setting(s);
 	}
 	return sim_format("there is no setting \"%s\"", member->string);
 }
@@ -217,7 +251,7 @@ sim_config_show(void)
 
 		if (s->choices != NULL)
 			cJSON_AddStringToObject(all, s->name, s->choices[value]);
-		else if (s->max == 1)
+		else if (is_boolean(s))
 			cJSON_AddBoolToObject(all, s->name, value != 0);
 		else
 			cJSON_AddNumberToObject(all, s->name, (double) value);
@@ -230,6 +264,7 @@ sim_config_show(void)
 	return all;
 }
 
+/* All settings at one moment. */
 void
 sim_config_copy(SimConfig *copy)
 {
@@ -245,6 +280,7 @@ sim_config_now(const SimConfig *c)
 	return (c->clock ? c->clock : (int64_t) time(NULL)) + c->clock_offset;
 }
 
+/* Is the parameter to have no effect? */
 bool
 sim_config_ignores(const SimConfig *c, const char *name)
 {

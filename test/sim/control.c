@@ -24,12 +24,14 @@
 
 typedef void (*Handler) (const SimRequest *rq, SimReply *reply);
 
+/* Is it for the simulator, and not for the API? */
 bool
 sim_control_is_for(const SimRequest *rq)
 {
 	return strncmp(rq->path, "/sim/", 5) == 0;
 }
 
+/* All that tests can change is as after the start, but for kept answers. */
 void
 sim_control_reset(void)
 {
@@ -139,7 +141,7 @@ get_dump(const SimRequest *rq, SimReply *reply)
 		sim_fail(&error, "InvalidAction", "action=NAME comes first, and has "
 				 "to name an action.");
 	else
-		params = sim_rules_from_query(call.action, rest, &error);
+		params = sim_query_params(call.action, rest, &error);
 	call.params = params;
 	if (params != NULL &&
 		((call.config.data == SIM_DATA_EXAMPLES &&
@@ -171,6 +173,7 @@ static const struct
 	{NULL, NULL, NULL}
 };
 
+/* Answers a control request; MHD_NO closes the connection. */
 enum MHD_Result
 sim_control_handle(SimRequest *rq)
 {
@@ -178,17 +181,17 @@ sim_control_handle(SimRequest *rq)
 	SimConfig	config;
 
 	sim_text_add(&reply.body, "", 0);
-	for (int i = 0; routes[i].method != NULL && reply.status != 200; i++)
+	for (int i = 0; routes[i].method != NULL; i++)
 	{
 		if (strcmp(rq->path, routes[i].path) != 0)
 			continue;
-		reply.status = 405;
 		if (strcmp(rq->method, routes[i].method) == 0)
 		{
 			reply.status = 200;
 			routes[i].handle(rq, &reply);
 			break;
 		}
+		reply.status = 405;
 	}
 	sim_config_copy(&config);
 	reply.now = sim_config_now(&config);

@@ -24,7 +24,7 @@ static const struct
 {
 	{"DescribeBillSummary", sim_summary_rows},
 	{"DescribeBillSummaryForOrganization", sim_summary_rows},
-	{"DescribeBillSummaryByPayMode", sim_pay_mode_rows},
+	{"DescribeBillSummaryByPayMode", sim_paymode_rows},
 	{"DescribeBillSummaryByProduct", sim_overview_rows},
 	{"DescribeBillSummaryByProject", sim_overview_rows},
 	{"DescribeBillSummaryByRegion", sim_overview_rows},
@@ -57,6 +57,14 @@ sim_data_param(const SimCall *call, const char *name)
 	if (sim_config_ignores(&call->config, name))
 		return NULL;
 	return sim_json_text(call->params, name);
+}
+
+/* Takes what every answer has out of a response that is itself the one row. */
+void
+sim_data_strip(cJSON *response)
+{
+	cJSON_DeleteItemFromObjectCaseSensitive(response, "RequestId");
+	cJSON_DeleteItemFromObjectCaseSensitive(response, "Ready");
 }
 
 /* An array without items: four spellings of nothing. */

@@ -36,6 +36,7 @@ typedef struct SimPage
 extern bool sim_data_rows(const SimCall *call, SimPage *page,
 						  SimError *error);
 extern const char *sim_data_param(const SimCall *call, const char *name);
+extern void sim_data_strip(cJSON *response);
 extern void sim_data_empty(const SimCall *call, cJSON *object,
 						   const char *name, bool usually_null);
 extern void sim_data_add_parts(cJSON *object, const int64_t *part,
@@ -71,8 +72,8 @@ extern bool sim_overview_rows(const SimCall *call, SimPage *page,
 							  SimError *error);
 
 /* in paymode.c */
-extern bool sim_pay_mode_rows(const SimCall *call, SimPage *page,
-							  SimError *error);
+extern bool sim_paymode_rows(const SimCall *call, SimPage *page,
+							 SimError *error);
 
 /* in generic.c */
 extern bool sim_generic_rows(const SimCall *call, SimPage *page,

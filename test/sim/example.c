@@ -15,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "data.h"
 #include "example.h"
 #include "json.h"
 
@@ -42,13 +41,13 @@ static bool
 load_file(const char *folder, const char *name)
 {
 	char	   *path = sim_format("%s/%s", folder, name);
-	size_t		len;
-	char	   *text = sim_read_file(path, &len);
-	const char *why = "cannot be read";
-	cJSON	   *json = text ? sim_json_parse(text, len, &why) : NULL;
+	const char *why;
+	cJSON	   *json = sim_json_load(path, &why);
 
 	if (json != NULL && sim_json_get(json, "response") == NULL)
 		why = "has no response";
+	if (nexamples == MAX_EXAMPLES)
+		why = "is one too many";
 	if (why != NULL)
 	{
 		fprintf(stderr, "billing_sim: example \"%s\": %s\n", path, why);
@@ -59,7 +58,6 @@ load_file(const char *folder, const char *name)
 		examples[nexamples].file = sim_strdup(name);
 		examples[nexamples++].json = json;
 	}
-	free(text);
 	free(path);
 	return why == NULL;
 }
@@ -78,7 +76,7 @@ sim_example_load(const char *folder)
 	{
 		const char *end = strrchr(entry->d_name, '.');
 
-		if (end && strcmp(end, ".json") == 0 && nexamples < MAX_EXAMPLES)
+		if (end && strcmp(end, ".json") == 0)
 			fine = load_file(folder, entry->d_name);
 	}
 	closedir(dir);
@@ -88,7 +86,7 @@ sim_example_load(const char *folder)
 
 /* Counting rows, and the size of a page, do not change which data is meant. */
 static bool
-is_beside(const SimAction *action, const char *name)
+changes_no_data(const SimAction *action, const char *name)
 {
 	return strcmp(name, "NeedRecordNum") == 0 ||
 		(action->size && strcmp(name, action->size) == 0);
@@ -102,7 +100,7 @@ covers(const SimAction *action, const cJSON *some, const cJSON *all)
 
 	cJSON_ArrayForEach(item, some)
 	{
-		if (!is_beside(action, item->string) &&
+		if (!changes_no_data(action, item->string) &&
 			!cJSON_Compare(item, sim_json_get(all, item->string), true))
 			return false;
 	}

@@ -36,45 +36,52 @@ static int	nrules;
 
 typedef enum Kind
 {
-	TEXT, WHOLE, NUMBER, TRUTH, OBJECT, LIST, HEX
+	TEXT, HEX, TRUTH, OBJECT, LIST, WHOLE, NUMBER
 } Kind;
+
+/* in messages, in the order of the kinds */
+static const char *const kinds[] = {
+	"a text", "bytes in hexadecimal", "true or false", "an object", "a list",
+	"a whole number", "a number"
+};
 
 typedef struct Member
 {
 	const char *name;
 	Kind		kind;
 	bool		named;			/* part of the outcome in the log */
-	double		max;			/* of a number */
+	double		min;			/* of numbers */
+	double		max;
 } Member;
 
 /* sizes and times are bounded: a slip in a test must not fill the machine */
 static const Member members[] = {
-	{"action", TEXT, false, 0},
-	{"where", OBJECT, false, 0},
-	{"skip", WHOLE, false, 1e9},
-	{"times", WHOLE, false, 1e9},
-	{"probability", NUMBER, false, 1},
-	{"seed", WHOLE, false, 9e15},
-	{"latency_ms", WHOLE, false, 600000},
-	{"slow_bytes_ms", WHOLE, false, 60000},
-	{"error", OBJECT, false, 0},
-	{"http_status", WHOLE, false, 599},
-	{"http", OBJECT, true, 0},
-	{"reset", TRUTH, true, 0},
-	{"stall", TEXT, true, 0},
-	{"truncate", WHOLE, true, 1e9},
-	{"close", TRUTH, true, 0},
-	{"raw", TEXT, true, 0},
-	{"raw_hex", HEX, true, 0},
-	{"patch", LIST, true, 0},
-	{"replace", OBJECT, true, 0},
-	{"not_ready", TRUTH, true, 0},
-	{"repeat_page", TRUTH, true, 0},
-	{"wrong_page", TRUTH, true, 0},
-	{"total_drift", NUMBER, true, 1e9},
-	{"gzip_bomb", WHOLE, true, 2147483648.0},
-	{"pad", WHOLE, true, 1073741824.0},
-	{NULL, TEXT, false, 0}
+	{"action", TEXT, false, 0, 0},
+	{"where", OBJECT, false, 0, 0},
+	{"skip", WHOLE, false, 0, 1e9},
+	{"times", WHOLE, false, 0, 1e9},
+	{"probability", NUMBER, false, 0, 1},
+	{"seed", WHOLE, false, 0, 9e15},
+	{"latency_ms", WHOLE, false, 0, 600000},
+	{"slow_bytes_ms", WHOLE, false, 0, 60000},
+	{"error", OBJECT, false, 0, 0},
+	{"http_status", WHOLE, false, 200, 599},
+	{"http", OBJECT, true, 0, 0},
+	{"reset", TRUTH, true, 0, 0},
+	{"stall", TEXT, true, 0, 0},
+	{"truncate", WHOLE, true, 0, 1e9},
+	{"close", TRUTH, true, 0, 0},
+	{"raw", TEXT, true, 0, 0},
+	{"raw_hex", HEX, true, 0, 0},
+	{"patch", LIST, true, 0, 0},
+	{"replace", OBJECT, true, 0, 0},
+	{"not_ready", TRUTH, true, 0, 0},
+	{"repeat_page", TRUTH, true, 0, 0},
+	{"wrong_page", TRUTH, true, 0, 0},
+	{"total_drift", NUMBER, true, -1e9, 1e9},
+	{"gzip_bomb", WHOLE, true, 0, 2147483648.0},
+	{"pad", WHOLE, true, 0, 1073741824.0},
+	{NULL, TEXT, false, 0, 0}
 };
 
 static bool
@@ -100,14 +107,48 @@ kind_fits(const Member *member, const cJSON *value)
 		case LIST:
 			return cJSON_IsArray(value);
 		case WHOLE:
-			return sim_json_is_integer(value) && value->valuedouble >= 0 &&
-				value->valuedouble <= member->max;
 		case NUMBER:
 			return cJSON_IsNumber(value) &&
-				value->valuedouble >= -member->max &&
+				(member->kind == NUMBER || sim_json_is_integer(value)) &&
+				value->valuedouble >= member->min &&
 				value->valuedouble <= member->max;
 	}
 	return false;
+}
+
+/* What the member takes, as a message that the caller frees. */
+static char *
+describe(const Member *member)
+{
+	if (member->kind == WHOLE || member->kind == NUMBER)
+		return sim_format("\"%s\" of a fault is %s from %.0f to %.0f",
+						  member->name, kinds[member->kind], member->min,
+						  member->max);
+	return sim_format("\"%s\" of a fault is %s", member->name,
+					  kinds[member->kind]);
+}
+
+/* NULL when a rule has such a member, else a message (caller frees). */
+static char *
+check_member(const cJSON *item)
+{
+	SimText		names = {0};
+	char	   *message;
+
+	for (const Member *m = members; m->name != NULL; m++)
+	{
+		if (strcmp(m->name, item->string) == 0)
+			return kind_fits(m, item) ? NULL : describe(m);
+	}
+	for (const Member *m = members; m->name != NULL; m++)
+	{
+		sim_text_add(&names, " ", 1);
+		sim_text_add(&names, m->name, strlen(m->name));
+	}
+	message = sim_format("a fault has no member \"%s\", only%s", item->string,
+						 names.data);
+	sim_text_free(&names);
+	return message;
 }
 
 /* Does an object have these members, and no others? */
@@ -128,7 +169,7 @@ has_only(const cJSON *object, const char *const *names)
 	return true;
 }
 
-/* The members whose inner form matters. */
+/* The members whose inner form matters; a message (caller frees) or NULL. */
 static char *
 check_inside(const cJSON *rule)
 {
@@ -159,9 +200,6 @@ check_inside(const cJSON *rule)
 	text = sim_json_text(rule, "stall");
 	if (text && strcmp(text, "headers") != 0 && strcmp(text, "body") != 0)
 		return sim_strdup("\"stall\" is \"headers\" or \"body\"");
-	if (sim_json_get(rule, "http_status") &&
-		sim_json_integer(rule, "http_status", 0) < 200)
-		return sim_strdup("\"http_status\" is from 200 to 599");
 	return NULL;
 }
 
@@ -181,16 +219,8 @@ sim_fault_check(const cJSON *list)
 			return sim_strdup("a fault must be an object");
 		cJSON_ArrayForEach(item, rule)
 		{
-			const Member *m = members;
-
-			while (m->name != NULL && strcmp(m->name, item->string) != 0)
-				m++;
-			if (m->name == NULL)
-				return sim_format("a fault has no member \"%s\"",
-								  item->string);
-			if (!kind_fits(m, item))
-				return sim_format("\"%s\" of a fault is of the wrong type "
-								  "or out of range", item->string);
+			if ((why = check_member(item)) != NULL)
+				return why;
 		}
 		if ((why = check_inside(rule)) != NULL)
 			return why;
@@ -212,6 +242,7 @@ sim_fault_set(const cJSON *list)
 		rules[nrules++].json = cJSON_Duplicate(rule, true);
 }
 
+/* A copy of all rules, which the caller deletes. */
 cJSON *
 sim_fault_show(void)
 {

@@ -208,7 +208,7 @@ plain_text(const cJSON *field, uint64_t hash)
 static cJSON *
 tags_text(uint64_t hash)
 {
-	cJSON	   *tags = sim_name_tags(hash);
+	cJSON	   *tags = sim_names_tags(hash);
 	cJSON	   *object = cJSON_CreateObject();
 	const cJSON *tag;
 	char	   *text;
@@ -240,7 +240,7 @@ fill_text(const SimScope *scope, const cJSON *field, uint64_t hash)
 		return decimal(field, sim_mix(hash, sim_hash(name)));
 	if (strcmp(name, "Tags") == 0)
 		return tags_text(hash);
-	known = sim_name_of(name, hash, buffer);
+	known = sim_names_value(name, hash, buffer);
 	return known ? cJSON_CreateString(known) : plain_text(field, hash);
 }
 
@@ -269,7 +269,7 @@ fill_integer(const SimScope *scope, const cJSON *field, uint64_t hash)
 		return cJSON_CreateNumber(atoi(buffer) * 10000 +
 								  atoi(buffer + 5) * 100 + atoi(buffer + 8));
 	}
-	known = sim_name_of(name, hash, buffer);
+	known = sim_names_value(name, hash, buffer);
 	if (known != NULL && strspn(known, "0123456789") == strlen(known))
 		return cJSON_CreateNumber(atof(known));
 	if (has_any(name, money))
@@ -332,7 +332,7 @@ fill_array(const SimScope *scope, const cJSON *field, uint64_t hash,
 
 	if (value != NULL && strcmp(sim_json_text(value, "type"), "string") == 0 &&
 		sim_model_named(fields, "TagKey") != NULL)
-		return sim_name_tags(hash);
+		return sim_names_tags(hash);
 	array = cJSON_CreateArray();
 	if (scope->list != NULL && strcmp(scope->list, name) == 0)
 		fill_periods(scope, array, fields, own);
@@ -341,14 +341,16 @@ fill_array(const SimScope *scope, const cJSON *field, uint64_t hash,
 		for (int i = 0; i < n; i++)
 		{
 			uint64_t	one = sim_mix(own, (uint64_t) i);
+			cJSON	   *item;
 
 			/* items without a type are plain: the field describes them */
-			cJSON_AddItemToArray(array, fields ?
-								 sim_fill_object(scope, fields, one,
-												 depth + 1) :
-								 strcmp(items, "integer") == 0 ?
-								 fill_integer(scope, field, one) :
-								 plain_text(field, one));
+			if (fields != NULL)
+				item = sim_fill_object(scope, fields, one, depth + 1);
+			else if (strcmp(items, "integer") == 0)
+				item = fill_integer(scope, field, one);
+			else
+				item = plain_text(field, one);
+			cJSON_AddItemToArray(array, item);
 		}
 	}
 	return array;

@@ -200,7 +200,7 @@ sim_filter_passes(const SimScope *scope, uint64_t row)
 		const cJSON *model = sim_model_named(fields, f->field);
 		char		buffer[128];
 		const char *hidden = model ? NULL :
-			sim_name_of(f->field, row, buffer);
+			sim_names_value(f->field, row, buffer);
 		cJSON	   *value = model ? sim_fill_member(scope, model, row, 0) :
 			hidden ? cJSON_CreateString(hidden) : NULL;
 		bool		good = passes(scope, f, value);

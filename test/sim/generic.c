@@ -21,7 +21,7 @@ row_hash(const SimScope *scope, int64_t n)
 	return sim_mix(scope->hash, (uint64_t) n);
 }
 
-/* The answer of an action that is one row, without what all answers have. */
+/* The answer of an action that is one row. */
 static cJSON *
 single_row(const SimScope *scope)
 {
@@ -29,8 +29,7 @@ single_row(const SimScope *scope)
 	cJSON	   *row = sim_fill_object(scope, action->fields,
 									  row_hash(scope, 0), 0);
 
-	cJSON_DeleteItemFromObjectCaseSensitive(row, "RequestId");
-	cJSON_DeleteItemFromObjectCaseSensitive(row, "Ready");
+	sim_data_strip(row);
 	if (action->total != NULL)
 		sim_json_put(row, action->total,
 					 cJSON_CreateNumber((double) scope->call->config.rows));

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "util.h"
 
 /* deeper nesting is refused: no request of the API needs it */
 #define MAX_DEPTH 64
@@ -65,16 +66,11 @@ take_hex(Reader *r)
 
 	for (int i = 0; i < 4; i++)
 	{
-		const char *digits = "0123456789abcdef";
-		const char *at;
+		int			digit = r->p < r->end ? sim_hex_digit((char) *r->p) : -1;
 
-		if (r->p >= r->end || *r->p == '\0')
+		if (digit < 0)
 			return -1;
-		at = strchr(digits, *r->p >= 'A' && *r->p <= 'F' ?
-					*r->p + 32 : *r->p);
-		if (at == NULL)
-			return -1;
-		value = value * 16 + (int) (at - digits);
+		value = value * 16 + digit;
 		r->p++;
 	}
 	return value;
@@ -287,6 +283,22 @@ sim_json_parse(const char *text, size_t len, const char **why)
 	return value;
 }
 
+/* The same of a whole file. */
+cJSON *
+sim_json_load(const char *path, const char **why)
+{
+	size_t		len;
+	char	   *text = sim_read_file(path, &len);
+	cJSON	   *value = NULL;
+
+	*why = "cannot be read";
+	if (text != NULL)
+		value = sim_json_parse(text, len, why);
+	free(text);
+	return value;
+}
+
+/* The member of that name, NULL when there is none. */
 cJSON *
 sim_json_get(const cJSON *object, const char *name)
 {
@@ -300,6 +312,7 @@ sim_json_text(const cJSON *object, const char *name)
 	return cJSON_GetStringValue(sim_json_get(object, name));
 }
 
+/* Is it a number without a fraction that a double holds exactly? */
 bool
 sim_json_is_integer(const cJSON *item)
 {

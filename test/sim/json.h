@@ -18,6 +18,7 @@
 
 extern const char *sim_json_check(const char *text, size_t len);
 extern cJSON *sim_json_parse(const char *text, size_t len, const char **why);
+extern cJSON *sim_json_load(const char *path, const char **why);
 extern cJSON *sim_json_get(const cJSON *object, const char *name);
 extern const char *sim_json_text(const cJSON *object, const char *name);
 extern int64_t sim_json_integer(const cJSON *object, const char *name,

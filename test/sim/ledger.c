@@ -22,22 +22,19 @@
 #include "ledger.h"
 #include "util.h"
 
+/* The bill of a month (YYYY-MM); without a payer, the caller's. */
 void
 sim_ledger_open(SimLedger *ledger, const SimConfig *config,
 				const char *month, const char *payer)
 {
-	sim_month_parse(month, &ledger->year, &ledger->month);
+	ledger->year = atoi(month);
+	ledger->month = atoi(month + 5);
+	snprintf(ledger->month_text, sizeof(ledger->month_text), "%.7s", month);
 	ledger->rows = config->rows;
-	ledger->account = sim_mix((uint64_t) config->seed,
-							  sim_hash(payer ? payer : ""));
+	if (payer == NULL || sim_vocabulary_is_own(payer))
+		payer = "";
+	ledger->account = sim_mix((uint64_t) config->seed, sim_hash(payer));
 	ledger->base = sim_mix(ledger->account, sim_hash(month));
-}
-
-/* One of count things; what tells apart the choices made from one hash. */
-int
-sim_pick(uint64_t hash, const char *what, int count)
-{
-	return (int) (sim_mix(hash, sim_hash(what)) % (uint64_t) count);
 }
 
 /*
@@ -53,7 +50,7 @@ set_resource(SimLine *line)
 	line->product = sim_pick(h, "product", sim_words.nproducts);
 	line->region = sim_pick(h, "region", sim_words.nregions);
 	line->project = sim_pick(h, "project", sim_words.nprojects);
-	line->operator = sim_pick(h, "operator", sim_words.noperators);
+	line->operator = sim_pick(h, "operator", sim_words.naccounts);
 	line->chinese = sim_pick(h, "language", 2);
 	line->ntags = sim_pick(h, "tags", SIM_MAX_TAGS + 1);
 	for (int i = 0; i < line->ntags; i++)
@@ -145,6 +142,7 @@ sim_ledger_line(const SimLedger *ledger, int64_t n, SimLine *line)
 	set_amounts(line);
 }
 
+/* Adds a line to sums. */
 void
 sim_ledger_add(SimSums *sums, const SimLine *line)
 {
@@ -153,6 +151,7 @@ sim_ledger_add(SimSums *sums, const SimLine *line)
 		sums->part[i] += line->part[i];
 }
 
+/* Does the line's resource have a tag of this key? */
 bool
 sim_ledger_has_tag(const SimLine *line, int key)
 {

@@ -30,6 +30,7 @@ typedef struct SimLedger
 {
 	int			year;
 	int			month;
+	char		month_text[8];	/* both as YYYY-MM */
 	int64_t		rows;
 	uint64_t	account;		/* base of what belongs to resources */
 	uint64_t	base;			/* base of what belongs to lines */
@@ -73,6 +74,5 @@ extern const char *sim_ledger_tag(const SimLine *line, int key);
 extern bool sim_ledger_has_tag(const SimLine *line, int key);
 extern bool sim_ledger_lists_price(const SimLedger *ledger);
 extern void sim_ledger_amount(int64_t amount, bool trim, char out[32]);
-extern int	sim_pick(uint64_t hash, const char *what, int count);
 
 #endif							/* SIM_LEDGER_H */

@@ -40,12 +40,13 @@ typedef struct Entry
 
 static Entry *entries;
 static int	nentries;
-static int	size;
+static int	capacity;
 static int64_t total;			/* requests since the reset */
 static int	in_flight;
 static int64_t epoch;			/* counts resets */
 static double epoch_start;
 
+/* Empties the log; requests under way are no longer in it. */
 void
 sim_log_reset(void)
 {
@@ -60,7 +61,7 @@ sim_log_reset(void)
 	free(entries);
 	entries = NULL;
 	nentries = 0;
-	size = 0;
+	capacity = 0;
 	total = 0;
 	in_flight = 0;
 	epoch++;
@@ -126,12 +127,12 @@ sim_log_begin(SimRequest *rq)
 	in_flight++;
 	if (nentries < MAX_ENTRIES && total == nentries + 1)
 	{
-		if (nentries == size)
+		if (nentries == capacity)
 		{
-			size = size ? size * 2 : 64;
-			entries = realloc(entries, (size_t) size * sizeof(Entry));
+			capacity = capacity ? capacity * 2 : 64;
+			entries = realloc(entries, (size_t) capacity * sizeof(Entry));
 			if (entries == NULL)
-				abort();
+				sim_give_up("out of memory");
 		}
 		entry = &entries[nentries++];
 		memset(entry, 0, sizeof(*entry));

@@ -74,12 +74,9 @@ add_action(const cJSON *model)
 static cJSON *
 load(const char *path)
 {
-	size_t		len;
-	char	   *text = sim_read_file(path, &len);
-	const char *why = "cannot be read";
-	cJSON	   *json = text ? sim_json_parse(text, len, &why) : NULL;
+	const char *why;
+	cJSON	   *json = sim_json_load(path, &why);
 
-	free(text);
 	if (json == NULL)
 		fprintf(stderr, "billing_sim: \"%s\": %s\n", path, why);
 	return json;
@@ -89,18 +86,23 @@ load(const char *path)
 bool
 sim_model_load(const char *models_path, const char *prose_path)
 {
+	const cJSON *list;
 	const cJSON *model;
 
 	models = load(models_path);
 	prose = load(prose_path);
-	cJSON_ArrayForEach(model, sim_json_get(models, "actions"))
+	if (models == NULL || prose == NULL)
+		return false;
+	list = sim_json_get(models, "actions");
+	if (cJSON_GetArraySize(list) < 1 || cJSON_GetArraySize(list) > MAX_ACTIONS)
 	{
-		if (nactions < MAX_ACTIONS)
-			add_action(model);
+		fprintf(stderr, "billing_sim: \"%s\" has no actions, or too many\n",
+				models_path);
+		return false;
 	}
-	if (models != NULL && nactions == 0)
-		fprintf(stderr, "billing_sim: no actions in \"%s\"\n", models_path);
-	return nactions > 0 && prose != NULL;
+	cJSON_ArrayForEach(model, list)
+		add_action(model);
+	return true;
 }
 
 /* The action of that name, NULL when there is none. */

@@ -16,7 +16,6 @@
 #include <time.h>
 
 #include "moment.h"
-#include "util.h"
 
 /* Do digits stand where the pattern has zeros, and nothing else differs? */
 static bool
@@ -33,6 +32,16 @@ looks_like(const char *text, const char *pattern)
 	return true;
 }
 
+/* How many days a month has. */
+int
+sim_moment_days(int year, int month)
+{
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	bool		leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	return days[month - 1] + (leap && month == 2);
+}
+
 static bool
 is_day(const char *text)
 {
@@ -40,7 +49,7 @@ is_day(const char *text)
 	int			day = atoi(text + 8);
 
 	return month >= 1 && month <= 12 && day >= 1 &&
-		day <= sim_days_of_month(atoi(text), month);
+		day <= sim_moment_days(atoi(text), month);
 }
 
 /* The form that a text has; SIM_FORM_NONE when it is no time. */
@@ -59,6 +68,7 @@ sim_moment_form(const char *text)
 	return SIM_FORM_NONE;
 }
 
+/* The first second of a day. */
 int64_t
 sim_moment_of(int year, int month, int day)
 {
@@ -83,7 +93,7 @@ sim_moment_read(const char *text, bool end)
 	if (!end)
 		return start;
 	return start - 1 + SIM_DAY * (form == SIM_FORM_MONTH ?
-								  sim_days_of_month(year, month) : 1);
+								  sim_moment_days(year, month) : 1);
 }
 
 /* As YYYY-MM-DD hh:mm:ss; shorter forms are the start of it. */

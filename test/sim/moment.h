@@ -28,6 +28,7 @@ typedef enum SimForm
 } SimForm;
 
 extern SimForm sim_moment_form(const char *text);
+extern int	sim_moment_days(int year, int month);
 extern int64_t sim_moment_of(int year, int month, int day);
 extern int64_t sim_moment_read(const char *text, bool end);
 extern void sim_moment_text(int64_t moment, char out[32]);

@@ -96,12 +96,12 @@ account_of(const char *name, uint64_t hash)
 	};
 
 	if (strcmp(name, "PayerUin") == 0)
-		return sim_words.operators[0];
+		return sim_words.accounts[0];
 	for (int i = 0; accounts[i] != NULL; i++)
 	{
 		if (strcmp(name, accounts[i]) == 0)
-			return sim_words.operators[sim_pick(hash, name,
-												sim_words.noperators)];
+			return sim_words.accounts[sim_pick(hash, name,
+											   sim_words.naccounts)];
 	}
 	return NULL;
 }
@@ -111,7 +111,7 @@ account_of(const char *name, uint64_t hash)
  * NULL when the name says nothing.
  */
 const char *
-sim_name_of(const char *name, uint64_t hash, char buffer[128])
+sim_names_value(const char *name, uint64_t hash, char buffer[128])
 {
 	const char *found = account_of(name, hash);
 	Picked		p;
@@ -144,7 +144,7 @@ sim_name_of(const char *name, uint64_t hash, char buffer[128])
 
 /* Some tags of different keys, as an array that the caller deletes. */
 cJSON *
-sim_name_tags(uint64_t hash)
+sim_names_tags(uint64_t hash)
 {
 	cJSON	   *tags = cJSON_CreateArray();
 	int			first = sim_pick(hash, "tag", sim_words.ntags);

@@ -12,7 +12,6 @@
  *
  *-------------------------------------------------------------------------
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "data.h"
@@ -52,7 +51,6 @@ add_row(const SimCall *call, const SimLedger *ledger, const SimGroup *group,
 	const Overview *o = overview_of(call);
 	const char *wanted = sim_data_param(call, "TagValue");
 	cJSON	   *row;
-	char		month[16];
 
 	if (wanted != NULL && strcmp(wanted, group->value) != 0 &&
 		(*wanted != '\0' ||
@@ -66,11 +64,7 @@ add_row(const SimCall *call, const SimLedger *ledger, const SimGroup *group,
 	cJSON_AddNumberToObject(row, "RealTotalCostRatio",
 							(double) group->all.part[SIM_REAL]);
 	if (o->key != NULL)
-	{
-		snprintf(month, sizeof(month), "%04d-%02d", ledger->year % 10000,
-				 ledger->month % 100);
-		cJSON_AddStringToObject(row, "BillMonth", month);
-	}
+		cJSON_AddStringToObject(row, "BillMonth", ledger->month_text);
 	sim_data_add_parts(row, group->all.part, sim_ledger_lists_price(ledger),
 					   false);
 	cJSON_AddItemToArray(rows, row);
@@ -94,6 +88,7 @@ set_ratios(cJSON *rows)
 	}
 }
 
+/* All rows: there are no pages.  False with an error of the API. */
 bool
 sim_overview_rows(const SimCall *call, SimPage *page, SimError *error)
 {

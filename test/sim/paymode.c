@@ -8,7 +8,6 @@
  *
  *-------------------------------------------------------------------------
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,13 +19,10 @@ detail_of(const SimLedger *ledger, const SimActionType *action,
 		  const SimSums *sums, const SimSums *mode)
 {
 	cJSON	   *row = cJSON_CreateObject();
-	char		month[16];
 
-	snprintf(month, sizeof(month), "%04d-%02d", ledger->year % 10000,
-			 ledger->month % 100);
 	cJSON_AddStringToObject(row, "ActionType", action->code);
 	cJSON_AddStringToObject(row, "ActionTypeName", action->row[0]);
-	cJSON_AddStringToObject(row, "BillMonth", month);
+	cJSON_AddStringToObject(row, "BillMonth", ledger->month_text);
 	sim_data_add_ratio(row, sums->part[SIM_REAL], mode->part[SIM_REAL]);
 	sim_data_add_parts(row, sums->part, sim_ledger_lists_price(ledger),
 					   false);
@@ -65,8 +61,9 @@ row_of(const SimCall *call, const SimLedger *ledger, int mode,
 	return row;
 }
 
+/* All rows: there are no pages.  Never fails. */
 bool
-sim_pay_mode_rows(const SimCall *call, SimPage *page, SimError *error)
+sim_paymode_rows(const SimCall *call, SimPage *page, SimError *error)
 {
 	size_t		nmodes = (size_t) sim_words.npay_modes;
 	SimSums    *modes = sim_alloc(nmodes * sizeof(SimSums));

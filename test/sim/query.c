@@ -18,18 +18,6 @@
 #include "json.h"
 #include "rules.h"
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
-
 /* Undoes the percent encoding; NULL when it is broken.  Caller frees. */
 static char *
 decode(const char *text, size_t len)
@@ -41,8 +29,8 @@ decode(const char *text, size_t len)
 	{
 		if (text[i] == '%')
 		{
-			int			high = i + 2 < len ? hex_digit(text[i + 1]) : -1;
-			int			low = i + 2 < len ? hex_digit(text[i + 2]) : -1;
+			int			high = i + 2 < len ? sim_hex_digit(text[i + 1]) : -1;
+			int			low = i + 2 < len ? sim_hex_digit(text[i + 2]) : -1;
 
 			if (high < 0 || low < 0 || high + low == 0)
 			{
@@ -135,8 +123,8 @@ put(const cJSON *list, cJSON *object, char *path, const char *value,
 
 /* The parameters as an object that the caller deletes; NULL on an error. */
 cJSON *
-sim_rules_from_query(const SimAction *action, const char *query,
-					 SimError *error)
+sim_query_params(const SimAction *action, const char *query,
+				 SimError *error)
 {
 	cJSON	   *params = cJSON_CreateObject();
 	bool		fine = true;

@@ -29,6 +29,7 @@ typedef struct Bucket
 static Bucket buckets[MAX_BUCKETS];
 static int	nbuckets;
 
+/* As if no call had been made. */
 void
 sim_quota_reset(void)
 {
@@ -47,7 +48,7 @@ bucket_of(uint64_t key)
 			return &buckets[i];
 	}
 	if (nbuckets == MAX_BUCKETS)
-		return NULL;
+		sim_give_up("too many pairs of action and secret for a quota");
 	buckets[nbuckets].key = key;
 	return &buckets[nbuckets++];
 }
@@ -57,21 +58,18 @@ bool
 sim_quota_take(const char *action, const char *secret_id, int64_t per_second)
 {
 	Bucket	   *b;
-	bool		fits = true;
 	double		now;
+	bool		fits;
 
 	if (per_second <= 0 || per_second > MAX_PER_SECOND)
 		return true;
 	sim_lock();
 	now = sim_mono_ms();
 	b = bucket_of(sim_mix(sim_hash(action), sim_hash(secret_id)));
-	if (b != NULL)
-	{
-		fits = b->taken < per_second ||
-			now - b->times[(b->taken - per_second) % MAX_PER_SECOND] >= 1000;
-		if (fits)
-			b->times[b->taken++ % MAX_PER_SECOND] = now;
-	}
+	fits = b->taken < per_second ||
+		now - b->times[(b->taken - per_second) % MAX_PER_SECOND] >= 1000;
+	if (fits)
+		b->times[b->taken++ % MAX_PER_SECOND] = now;
 	sim_unlock();
 	return fits;
 }

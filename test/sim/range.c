@@ -24,7 +24,7 @@ months_later(const char *text, int64_t months)
 {
 	int			month = atoi(text) * 12 + atoi(text + 5) - 1 + (int) months;
 	int			day = atoi(text + 8);
-	int			days = sim_days_of_month(month / 12, month % 12 + 1);
+	int			days = sim_moment_days(month / 12, month % 12 + 1);
 
 	return sim_moment_of(month / 12, month % 12 + 1, day < days ? day : days);
 }

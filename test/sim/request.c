@@ -86,6 +86,7 @@ sim_request_headers(SimRequest *rq, const char *method, const char *path)
 	rq->received = true;
 }
 
+/* A piece of the body; beyond the bound, only that there was more is kept. */
 void
 sim_request_body(SimRequest *rq, const char *data, size_t len)
 {
@@ -167,7 +168,7 @@ sim_request_wait(const SimRequest *rq, int64_t ms)
 
 /* To be called once, before the first request. */
 void
-sim_init_waits(void)
+sim_request_allow_waits(void)
 {
 	stop_fd = eventfd(0, EFD_CLOEXEC);
 	if (stop_fd < 0)
@@ -176,7 +177,7 @@ sim_init_waits(void)
 
 /* Ends all waits, present and future ones. */
 void
-sim_stop_waits(void)
+sim_request_end_waits(void)
 {
 	uint64_t	one = 1;
 

@@ -62,7 +62,7 @@ typedef enum SimWait
 } SimWait;
 
 extern SimWait sim_request_wait(const SimRequest *rq, int64_t ms);
-extern void sim_init_waits(void);
-extern void sim_stop_waits(void);
+extern void sim_request_allow_waits(void);
+extern void sim_request_end_waits(void);
 
 #endif							/* SIM_REQUEST_H */

@@ -15,6 +15,7 @@
 
 #include "data.h"
 #include "json.h"
+#include "moment.h"
 
 /* the conditions of a request; NULL = not given */
 typedef struct Filter
@@ -109,9 +110,8 @@ add_time(cJSON *row, const char *name, const SimLedger *ledger,
 {
 	char		text[40];
 
-	snprintf(text, sizeof(text), "%04d-%02d-%02d %02d:%02d:%02d",
-			 ledger->year % 10000, ledger->month % 100,
-			 (int) (second / 86400 + 1) % 100, (int) (second / 3600 % 24),
+	snprintf(text, sizeof(text), "%s-%02d %02d:%02d:%02d", ledger->month_text,
+			 (int) (second / SIM_DAY + 1) % 100, (int) (second / 3600 % 24),
 			 (int) (second / 60 % 60), (int) (second % 60));
 	add_text(row, name, text);
 }
@@ -149,8 +149,8 @@ add_names(cJSON *row, const SimLine *line)
 static void
 add_order(cJSON *row, const SimLedger *ledger, const SimLine *line)
 {
-	int64_t		length = INT64_C(86400) *
-		sim_days_of_month(ledger->year, ledger->month);
+	int64_t		length = SIM_DAY *
+		sim_moment_days(ledger->year, ledger->month);
 	int64_t		begin = (int64_t) (sim_mix(line->hash, 1) % (uint64_t) length);
 	int64_t		end = begin + (int64_t) (sim_mix(line->hash, 2) %
 										 (uint64_t) (length - begin));
@@ -161,7 +161,7 @@ add_order(cJSON *row, const SimLedger *ledger, const SimLine *line)
 	if (line->pay_mode == 0)
 		snprintf(text, sizeof(text), "%04d%02d%02d%015llu",
 				 ledger->year % 10000, ledger->month % 100,
-				 (int) (pay / 86400 + 1) % 100, (unsigned long long)
+				 (int) (pay / SIM_DAY + 1) % 100, (unsigned long long)
 				 (sim_mix(line->hash, 4) % UINT64_C(1000000000000000)));
 	add_text(row, "OrderId", text);
 	add_time(row, "PayTime", ledger, pay);
@@ -246,18 +246,17 @@ row_of(const SimCall *call, const SimLedger *ledger, const SimLine *line)
 	{
 		const char *payer = sim_data_param(call, "PayerUin");
 
-		add_text(row, "PayerUin", payer ? payer : sim_words.operators[0]);
+		add_text(row, "PayerUin", payer ? payer : sim_words.accounts[0]);
 	}
-	add_text(row, "OwnerUin", "700000686592");
-	add_text(row, "OperateUin", sim_words.operators[line->operator]);
+	add_text(row, "OwnerUin", sim_words.accounts[0]);
+	add_text(row, "OperateUin", sim_words.accounts[line->operator]);
 	add_text(row, "BusinessCode", product->code);
 	add_text(row, "ProductCode", product->sub);
 	cJSON_AddNumberToObject(row, "RegionId",
 							sim_words.regions[line->region].id);
 	add_text(row, "InstanceType", line->with_ri ? "ri" :
 			 line->with_sp ? "svp" : "-");
-	snprintf(text, sizeof(text), "%04d-%02d-01 00:00:00",
-			 ledger->year % 10000, ledger->month % 100);
+	snprintf(text, sizeof(text), "%s-01 00:00:00", ledger->month_text);
 	add_text(row, "BillMonth", text);
 	return row;
 }

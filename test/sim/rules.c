@@ -83,29 +83,6 @@ check_either(const SimAction *action, const cJSON *params, SimError *error)
 					"The request lacks parameters that say which period.");
 }
 
-/* Do the values that are there obey the rules?  Nothing is required. */
-static bool
-check_values(const SimAction *action, const cJSON *params,
-			 const SimConfig *config, SimError *error)
-{
-	const cJSON *value;
-
-	cJSON_ArrayForEach(value, params)
-	{
-		/* the first member of a name is found by name, a second is not */
-		if (sim_json_get(params, value->string) != value)
-			return sim_fail(error, "InvalidParameter",
-							"The parameter `%.200s` is given twice.",
-							value->string);
-		if (!sim_value_check(action, action->request, value, "", config,
-							 error))
-			return false;
-	}
-	return check_tags(action, params, config, error) &&
-		check_either(action, params, error) &&
-		sim_range_check(action, params, error);
-}
-
 /* All rules; without paging, the parameters of paging are not required. */
 bool
 sim_rules_check(const SimAction *action, const cJSON *params, bool paging,
@@ -124,5 +101,8 @@ sim_rules_check(const SimAction *action, const cJSON *params, bool paging,
 							"The request is missing the required parameter "
 							"`%s`.", name);
 	}
-	return check_values(action, params, config, error);
+	return sim_value_check(action, params, config, error) &&
+		check_tags(action, params, config, error) &&
+		check_either(action, params, error) &&
+		sim_range_check(action, params, error);
 }

@@ -23,8 +23,7 @@ extern bool sim_rules_check(const SimAction *action, const cJSON *params,
 							SimError *error);
 
 /* in value.c */
-extern bool sim_value_check(const SimAction *action, const cJSON *list,
-							const cJSON *value, const char *prefix,
+extern bool sim_value_check(const SimAction *action, const cJSON *params,
 							const SimConfig *config, SimError *error);
 
 /* in range.c */
@@ -32,7 +31,7 @@ extern bool sim_range_check(const SimAction *action, const cJSON *params,
 							SimError *error);
 
 /* in query.c */
-extern cJSON *sim_rules_from_query(const SimAction *action,
-								   const char *query, SimError *error);
+extern cJSON *sim_query_params(const SimAction *action,
+							   const char *query, SimError *error);
 
 #endif							/* SIM_RULES_H */

@@ -97,6 +97,7 @@ sim_scope_month(const SimCall *call, char out[8])
 	return false;
 }
 
+/* What goes with a field in one of the scope's lists, NULL = nothing. */
 const cJSON *
 sim_scope_given(const SimGiven *given, int n, const char *field)
 {
@@ -111,21 +112,22 @@ sim_scope_given(const SimGiven *given, int n, const char *field)
 static void
 add_given(SimGiven *given, int *n, const char *field, const cJSON *value)
 {
-	if (*n < SIM_MAX_GIVEN)
-		given[(*n)++] = (SimGiven)
-	{
-		field, value
-	};
+	if (*n == SIM_MAX_GIVEN)
+		sim_give_up("a request gives values for too many fields");
+	given[*n].field = field;
+	given[*n].value = value;
+	(*n)++;
 }
 
 static SimFilter *
 add_filter(SimScope *scope, SimFilterKind kind, const char *field,
 		   const cJSON *value)
 {
-	SimFilter  *f = &scope->filters[scope->nfilters];
+	SimFilter  *f;
 
-	if (scope->nfilters < SIM_MAX_FILTERS - 1)
-		scope->nfilters++;
+	if (scope->nfilters == SIM_MAX_FILTERS)
+		sim_give_up("a request has too many filters");
+	f = &scope->filters[scope->nfilters++];
 	memset(f, 0, sizeof(*f));
 	f->kind = kind;
 	f->field = field;
@@ -288,8 +290,7 @@ add_special(SimScope *scope, const cJSON *note, const cJSON *param,
 static bool
 is_own(const cJSON *value)
 {
-	return cJSON_IsString(value) &&
-		strcmp(value->valuestring, sim_words.operators[0]) == 0;
+	return cJSON_IsString(value) && sim_vocabulary_is_own(value->valuestring);
 }
 
 static void

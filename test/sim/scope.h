@@ -80,8 +80,8 @@ extern cJSON *sim_fill_object(const SimScope *scope, const cJSON *fields,
 							  uint64_t hash, int depth);
 
 /* in names.c */
-extern const char *sim_name_of(const char *name, uint64_t hash,
-							   char buffer[128]);
-extern cJSON *sim_name_tags(uint64_t hash);
+extern const char *sim_names_value(const char *name, uint64_t hash,
+								   char buffer[128]);
+extern cJSON *sim_names_tags(uint64_t hash);
 
 #endif							/* SIM_SCOPE_H */

@@ -215,7 +215,7 @@ add_lines(const SimCall *call, const SimLedger *ledger, const Grouping *g,
 		sim_ledger_line(ledger, n, &line);
 		if (!is_of_type(&line, type) ||
 			(operator &&
-			 strcmp(operator, sim_words.operators[line.operator]) != 0))
+			 strcmp(operator, sim_words.accounts[line.operator]) != 0))
 			continue;
 		group = g->group_of(&line, tag);
 		if (group >= 0)
@@ -332,6 +332,7 @@ add_tags(const SimCall *call, const SimLedger *ledger, cJSON *rows,
 	return true;
 }
 
+/* All rows: there are no pages.  False with an error of the API. */
 bool
 sim_summary_rows(const SimCall *call, SimPage *page, SimError *error)
 {

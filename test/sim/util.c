@@ -1,10 +1,12 @@
 /*-------------------------------------------------------------------------
  *
  * util.c
- *	  Memory, text buffers, hashing and time for the simulator.
+ *	  Memory, text buffers, errors, hashing, time, and the lock: what all of the
+ *	  simulator uses.
  *
- * Memory that cannot be had ends the program: the simulator has nothing
- * to save, and the test that started it sees the end at once.
+ * Memory that cannot be had, and a bound that does not do, end the program:
+ * the simulator has nothing to save, and the test that started it sees the
+ * end at once.
  *
  * IDENTIFICATION
  *	  test/sim/util.c
@@ -34,6 +36,14 @@ sim_unlock(void)
 	pthread_mutex_unlock(&state_mutex);
 }
 
+/* Ends the program, for a reason that no client can be told. */
+void
+sim_give_up(const char *why)
+{
+	fprintf(stderr, "billing_sim: %s\n", why);
+	abort();
+}
+
 /* Zeroed memory, never NULL. */
 void *
 sim_alloc(size_t size)
@@ -41,13 +51,11 @@ sim_alloc(size_t size)
 	void	   *p = calloc(1, size ? size : 1);
 
 	if (p == NULL)
-	{
-		fprintf(stderr, "billing_sim: out of memory\n");
-		abort();
-	}
+		sim_give_up("out of memory");
 	return p;
 }
 
+/* Copies of texts, never NULL.  The caller frees them. */
 char *
 sim_strndup(const char *text, size_t len)
 {
@@ -107,6 +115,7 @@ sim_read_file(const char *path, size_t *len)
 	return text.data;
 }
 
+/* Appends bytes; with none of them, makes sure that data is a string. */
 void
 sim_text_add(SimText *text, const void *data, size_t len)
 {
@@ -115,7 +124,7 @@ sim_text_add(SimText *text, const void *data, size_t len)
 		text->size = (text->len + len + 1) * 2;
 		text->data = realloc(text->data, text->size);
 		if (text->data == NULL)
-			abort();
+			sim_give_up("out of memory");
 	}
 	if (len > 0)
 		memcpy(text->data + text->len, data, len);
@@ -123,6 +132,7 @@ sim_text_add(SimText *text, const void *data, size_t len)
 	text->data[text->len] = '\0';
 }
 
+/* Leaves an empty buffer. */
 void
 sim_text_free(SimText *text)
 {
@@ -146,7 +156,8 @@ sim_fail(SimError *error, const char *code, const char *fmt,...)
 /*
  * One number out of two, well mixed (the finalizer of splitmix64).  All
  * generated data comes from chains of this function, so that it is the
- * same on every machine and in whatever order rows are asked for.
+ * same on every machine and in whatever order rows are asked for.  A constant
+ * as the second number only tells apart what is made from the first.
  */
 uint64_t
 sim_mix(uint64_t a, uint64_t b)
@@ -158,6 +169,7 @@ sim_mix(uint64_t a, uint64_t b)
 	return z ^ (z >> 31);
 }
 
+/* FNV-1a. */
 uint64_t
 sim_hash(const char *text)
 {
@@ -168,6 +180,27 @@ sim_hash(const char *text)
 	return h;
 }
 
+/* One of count things; what tells apart the choices made from one hash. */
+int
+sim_pick(uint64_t hash, const char *what, int count)
+{
+	return (int) (sim_mix(hash, sim_hash(what)) % (uint64_t) count);
+}
+
+/* What a hexadecimal digit is worth, -1 when it is none. */
+int
+sim_hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+/* Milliseconds that never go back. */
 double
 sim_mono_ms(void)
 {
@@ -198,31 +231,7 @@ sim_http_date(int64_t when, char out[40])
 			 tm.tm_min % 100, tm.tm_sec % 100);
 }
 
-int
-sim_days_of_month(int year, int month)
-{
-	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	bool		leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-	return days[month - 1] + (leap && month == 2);
-}
-
-/* YYYY-MM, nothing before or after it. */
-bool
-sim_month_parse(const char *text, int *year, int *month)
-{
-	for (int i = 0; i < 7; i++)
-	{
-		if (i == 4 ? text[i] != '-' : text[i] < '0' || text[i] > '9')
-			return false;
-	}
-	if (text[7] != '\0')
-		return false;
-	*year = atoi(text);
-	*month = atoi(text + 5);
-	return *month >= 1 && *month <= 12;
-}
-
+/* A random one. */
 void
 sim_uuid(char out[37])
 {

@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * util.h
- *	  Memory, text buffers, hashing and time for the simulator.
+ *	  Memory, text buffers, errors, hashing, time, and the lock: what all of the
+ *	  simulator uses.
  *
  * IDENTIFICATION
  *	  test/sim/util.h
@@ -31,6 +32,7 @@ typedef struct SimError
 	char		message[512];
 } SimError;
 
+extern void sim_give_up(const char *why) __attribute__((noreturn));
 extern void *sim_alloc(size_t size);
 extern char *sim_strdup(const char *text);
 extern char *sim_strndup(const char *text, size_t len);
@@ -46,11 +48,11 @@ extern bool sim_fail(SimError *error, const char *code, const char *fmt,...)
 
 extern uint64_t sim_mix(uint64_t a, uint64_t b);
 extern uint64_t sim_hash(const char *text);
+extern int	sim_pick(uint64_t hash, const char *what, int count);
 
+extern int	sim_hex_digit(char c);
 extern double sim_mono_ms(void);
 extern void sim_http_date(int64_t when, char out[40]);
-extern int	sim_days_of_month(int year, int month);
-extern bool sim_month_parse(const char *text, int *year, int *month);
 extern void sim_uuid(char out[37]);
 
 /* one mutex protects all state that requests share */

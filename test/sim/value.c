@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * value.c
- *	  What a request may contain: the value of one parameter.
+ *	  What a request may contain: names and values of parameters.
  *
  * Types, lists, bounds and forms are those of the models.  Typed here is
  * what the vendor says of all actions: months exist from 2018 to now, a
@@ -21,6 +21,17 @@
 
 /* the first month that any bill of the API can have */
 #define FIRST_YEAR 2018
+
+/* what all checks of one request share */
+typedef struct Check
+{
+	const SimAction *action;
+	const SimConfig *config;
+	SimError   *error;
+} Check;
+
+static bool check_value(const Check *c, const cJSON *list, const cJSON *value,
+						const char *prefix);
 
 static bool
 listed(const cJSON *list, const cJSON *value)
@@ -74,11 +85,10 @@ is_of_type(const char *type, const cJSON *value)
 }
 
 static bool
-check_month(const char *name, const char *text, const SimConfig *config,
-			SimError *error)
+check_month(const Check *c, const char *name, const char *text)
 {
 	int64_t		now = (int64_t) time(NULL);
-	int64_t		told = sim_config_now(config);
+	int64_t		told = sim_config_now(c->config);
 	char		last[32];
 
 	/*
@@ -88,7 +98,7 @@ check_month(const char *name, const char *text, const SimConfig *config,
 	sim_moment_text((told > now ? told : now) + SIM_BEIJING, last);
 	last[7] = '\0';
 	if (atoi(text) < FIRST_YEAR || strcmp(text, last) > 0)
-		return sim_fail(error, "InvalidParameterValue",
+		return sim_fail(c->error, "InvalidParameterValue",
 						"The parameter %s is a month without bills.", name);
 	return true;
 }
@@ -114,8 +124,8 @@ names_form(const char *format, const char *form)
  * always the same.
  */
 static bool
-check_form(const SimAction *action, const char *name, const cJSON *param, const char *text,
-		   const SimConfig *config, SimError *error)
+check_form(const Check *c, const char *name, const cJSON *param,
+		   const char *text)
 {
 	static const char *const forms[] = {
 		NULL, "YYYY-MM", "YYYY-MM-DD", "YYYY-MM-DD hh:mm:ss"
@@ -127,18 +137,19 @@ check_form(const SimAction *action, const char *name, const cJSON *param, const 
 	if (form == SIM_FORM_NONE ||
 		(!names_form(format, forms[form]) &&
 		 (sample == NULL || sim_moment_form(sample) != form) &&
-		 !sim_example_has_form(action->name, name, form)))
-		return sim_fail(error, "InvalidParameterValue",
+		 !sim_example_has_form(c->action->name, name, form)))
+		return sim_fail(c->error, "InvalidParameterValue",
 						"The parameter %s is not of the form %s.", name,
 						format);
-	return form != SIM_FORM_MONTH || check_month(name, text, config, error);
+	return form != SIM_FORM_MONTH || check_month(c, name, text);
 }
 
 /* Numbers, and texts in their place, such as the string that is a Limit. */
 static bool
-check_bounds(const SimAction *action, const char *name, const cJSON *param,
-			 double number, SimError *error)
+check_bounds(const Check *c, const char *name, const cJSON *param,
+			 double number)
 {
+	const SimAction *action = c->action;
 	const cJSON *max = sim_json_get(param, "max");
 	const cJSON *min = sim_json_get(param, "min");
 	double		least = min ? min->valuedouble : 0;
@@ -149,72 +160,88 @@ check_bounds(const SimAction *action, const char *name, const cJSON *param,
 		strcmp(action->position, name) == 0)
 		least = (double) action->first;
 	if (number < least || (max != NULL && number > max->valuedouble))
-		return sim_fail(error, "InvalidParameterValue",
+		return sim_fail(c->error, "InvalidParameterValue",
 						"The parameter %s is out of range.", name);
 	return true;
 }
 
 /* A text that has to be a number. */
 static bool
-check_digits(const SimAction *action, const char *name, const cJSON *param,
-			 const char *text, SimError *error)
+check_digits(const Check *c, const char *name, const cJSON *param,
+			 const char *text)
 {
 	size_t		len = strspn(text, "0123456789");
 
 	if (len == 0 || len > 15 || text[len] != '\0')
-		return sim_fail(error, "InvalidParameterValue",
+		return sim_fail(c->error, "InvalidParameterValue",
 						"The parameter %s is no number.", name);
-	return check_bounds(action, name, param, atof(text), error);
+	return check_bounds(c, name, param, atof(text));
 }
 
 /* One value of a parameter whose JSON type is right already. */
 static bool
-check_one(const SimAction *action, const char *name, const cJSON *param,
-		  const cJSON *value, const SimConfig *config, SimError *error)
+check_one(const Check *c, const char *name, const cJSON *param,
+		  const cJSON *value)
 {
+	const SimAction *action = c->action;
 	const cJSON *choices = sim_json_get(param, "enum");
 
 	if (choices != NULL)
-		return in_enum(choices, value, config->site) ||
-			sim_fail(error, "InvalidParameterValue",
+		return in_enum(choices, value, c->config->site) ||
+			sim_fail(c->error, "InvalidParameterValue",
 					 "The value of the parameter %s is not in its list.",
 					 name);
 	if (cJSON_IsNumber(value))
-		return check_bounds(action, name, param, value->valuedouble, error);
+		return check_bounds(c, name, param, value->valuedouble);
 	if (!cJSON_IsString(value))
 		return true;
 	if (sim_json_get(param, "format") != NULL)
-		return check_form(action, name, param, value->valuestring, config,
-						  error);
+		return check_form(c, name, param, value->valuestring);
 	if ((action->position && strcmp(action->position, name) == 0) ||
 		(action->size && strcmp(action->size, name) == 0))
-		return check_digits(action, name, param, value->valuestring, error);
+		return check_digits(c, name, param, value->valuestring);
 	return true;
 }
 
-/* The members of an object. */
+/*
+ * All members of an object, which should be in the list.  The prefix, such as
+ * "Conditions.", is for messages.
+ */
 static bool
-check_members(const SimAction *action, const cJSON *param, const cJSON *value,
-			  const char *prefix, const SimConfig *config, SimError *error)
+check_members(const Check *c, const cJSON *list, const cJSON *object,
+			  const char *prefix)
 {
-	const char *type = sim_json_text(param, "object");
-	const cJSON *list = sim_model_type(type ? type :
-									   sim_json_text(param, "items"));
 	const cJSON *member;
 
-	cJSON_ArrayForEach(member, value)
+	cJSON_ArrayForEach(member, object)
 	{
-		if (!sim_value_check(action, list, member, prefix, config, error))
+		/* the first member of a name is found by name, a second is not */
+		if (sim_json_get(object, member->string) != member)
+			return sim_fail(c->error, "InvalidParameter",
+							"The parameter `%.60s%.100s` is given twice.",
+							prefix, member->string);
+		if (!check_value(c, list, member, prefix))
 			return false;
 	}
 	return true;
 }
 
+/* The members of a parameter, or of an item of one, that is an object. */
+static bool
+check_object(const Check *c, const cJSON *param, const cJSON *value,
+			 const char *prefix)
+{
+	const char *type = sim_json_text(param, "object");
+
+	return check_members(c, sim_model_type(type ? type :
+										   sim_json_text(param, "items")),
+						 value, prefix);
+}
+
 /* The items of an array: values, or objects. */
 static bool
-check_items(const SimAction *action, const char *name, const cJSON *param,
-			const cJSON *value, const char *prefix, const SimConfig *config,
-			SimError *error)
+check_items(const Check *c, const char *name, const cJSON *param,
+			const cJSON *value, const char *prefix)
 {
 	const char *items = sim_json_text(param, "items");
 	const cJSON *item;
@@ -222,44 +249,50 @@ check_items(const SimAction *action, const char *name, const cJSON *param,
 	cJSON_ArrayForEach(item, value)
 	{
 		if (!is_of_type(items, item))
-			return sim_fail(error, "InvalidParameter",
+			return sim_fail(c->error, "InvalidParameter",
 							"An item of %s is not of type %s.", name, items);
 		if (cJSON_IsObject(item) ?
-			!check_members(action, param, item, prefix, config, error) :
-			!check_one(action, name, param, item, config, error))
+			!check_object(c, param, item, prefix) :
+			!check_one(c, name, param, item))
 			return false;
 	}
 	return true;
 }
 
-/*
- * One parameter, or member of one, that should be in the list.  The prefix,
- * such as "Conditions.", is for messages.
- */
-bool
-sim_value_check(const SimAction *action, const cJSON *list,
-				const cJSON *value, const char *prefix,
-				const SimConfig *config, SimError *error)
+/* One parameter, or member of one, that should be in the list. */
+static bool
+check_value(const Check *c, const cJSON *list, const cJSON *value,
+			const char *prefix)
 {
 	const cJSON *param = sim_model_named(list, value->string);
 	char	   *name = sim_format("%.60s%.100s", prefix, value->string);
 	char	   *inner = sim_format("%s.", name);
 	bool		fine;
 
-	if (param == NULL || !sim_model_offered(param, config->site))
-		fine = sim_fail(error, "UnknownParameter",
+	if (param == NULL || !sim_model_offered(param, c->config->site))
+		fine = sim_fail(c->error, "UnknownParameter",
 						"The parameter `%s` is not recognized.", name);
 	else if (!is_of_type(sim_json_text(param, "type"), value))
-		fine = sim_fail(error, "InvalidParameter",
+		fine = sim_fail(c->error, "InvalidParameter",
 						"The parameter %s is not of type %s.", name,
 						sim_json_text(param, "type"));
 	else if (cJSON_IsObject(value))
-		fine = check_members(action, param, value, inner, config, error);
+		fine = check_object(c, param, value, inner);
 	else if (cJSON_IsArray(value))
-		fine = check_items(action, name, param, value, inner, config, error);
+		fine = check_items(c, name, param, value, inner);
 	else
-		fine = check_one(action, name, param, value, config, error);
+		fine = check_one(c, name, param, value);
 	free(inner);
 	free(name);
 	return fine;
+}
+
+/* Do the values of all parameters obey their rules? */
+bool
+sim_value_check(const SimAction *action, const cJSON *params,
+				const SimConfig *config, SimError *error)
+{
+	const Check c = {action, config, error};
+
+	return check_members(&c, action->request, params, "");
 }

@@ -167,32 +167,36 @@ load_tags(const cJSON *root)
 	}
 }
 
+/* To be called once; false after a message. */
 bool
 sim_vocabulary_load(const char *path)
 {
-	size_t		len;
-	char	   *file = sim_read_file(path, &len);
-	const char *why = "cannot be read";
+	const char *why;
 	static cJSON *root;			/* sim_words points into it */
 
-	if (file != NULL)
-		root = sim_json_parse(file, len, &why);
-	free(file);
+	root = sim_json_load(path, &why);
 	load_products(root);
 	load_places(root);
 	load_phrases(root);
 	load_modes(root);
 	load_tags(root);
-	sim_words.operators = strings(root, "operators", &sim_words.noperators);
+	sim_words.accounts = strings(root, "accounts", &sim_words.naccounts);
 	sim_words.names = strings(root, "names", &sim_words.nnames);
 	if (sim_words.nproducts && sim_words.nregions && sim_words.nprojects &&
 		sim_words.nzones &&
 		sim_words.npay_modes && sim_words.nactions && sim_words.ntags &&
-		sim_words.noperators && sim_words.nnames)
+		sim_words.naccounts && sim_words.nnames)
 		return true;
 	fprintf(stderr, "billing_sim: no vocabulary in \"%s\": %s\n", path,
 			why ? why : "a list is missing");
 	return false;
+}
+
+/* Is it the caller's own account? */
+bool
+sim_vocabulary_is_own(const char *account)
+{
+	return strcmp(account, sim_words.accounts[0]) == 0;
 }
 
 /* The number of a tag key, -1 when there is no such key. */

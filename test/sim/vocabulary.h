@@ -79,8 +79,8 @@ typedef struct SimVocabulary
 	int			nactions;
 	SimTag	   *tags;
 	int			ntags;
-	const char **operators;
-	int			noperators;
+	const char **accounts;		/* the first one is the caller's */
+	int			naccounts;
 	const char **names;
 	int			nnames;
 
@@ -95,6 +95,7 @@ typedef struct SimVocabulary
 extern SimVocabulary sim_words;
 
 extern bool sim_vocabulary_load(const char *path);
+extern bool sim_vocabulary_is_own(const char *account);
 extern int	sim_vocabulary_tag(const char *key);
 
 #endif							/* SIM_VOCABULARY_H */

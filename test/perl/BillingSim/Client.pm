@@ -12,10 +12,15 @@ package BillingSim::Client;
 #       defaults and changes: secret_id, secret_key, token, host, time,
 #       method, path, query, type, signed (list of names), service, date,
 #       headers => {name => value or undef to leave out}, connection,
-#       late => sub { my ($request) = @_; ... } to change what was signed
-#   $answer->{status}, {headers}, {body} (bytes, decompressed), {json},
-#       {code} (of an error), {complete} (as long as announced), {error}
-#   my $answer = $client->exchange($bytes);      what is sent is $bytes
+#       late => sub { my ($request) = @_; ... } to change what was signed,
+#       socket (an open connection; a new one is made without it)
+#   $answer->{action}, {status}, {headers}, {body} (bytes, decompressed),
+#       {json}, {response} (its member Response), {code} (of an error),
+#       {complete} (as long as announced), {wire_length}, {error}
+#   my $socket = $client->send($action, {params} | 'body text', %changes);
+#       the same, but the answer is not waited for
+#   my $answer = $client->exchange($bytes, $socket);    what is sent is $bytes
+#   my $socket = $client->connection;
 #
 # IDENTIFICATION
 #	  test/perl/BillingSim/Client.pm
@@ -32,6 +37,8 @@ use JSON::PP;
 use POSIX qw(strftime);
 use Time::HiRes qw(time);
 
+use BillingSim;
+
 # seconds; no answer of the simulator takes that long
 use constant PATIENCE => 60;
 
@@ -42,8 +49,8 @@ sub new
 	return bless {
 		sim => $sim,
 		defaults => {
-			secret_id => 'AKIDEXAMPLE0123456789abcdefghijkl',
-			secret_key => 'EXAMPLEKEY0123456789ABCDEFGHIJ',
+			secret_id => $BillingSim::ID,
+			secret_key => $BillingSim::KEY,
 			host => 'billing.tencentcloudapi.com',
 			method => 'POST',
 			path => '/',
@@ -125,9 +132,20 @@ sub bytes_of
 
 sub call
 {
-	my ($self, @arguments) = @_;
+	my ($self, $action, $body, %changes) = @_;
+	my $bytes = bytes_of($self->request($action, $body, %changes));
 
-	return $self->exchange(bytes_of($self->request(@arguments)));
+	return { %{ $self->exchange($bytes, $changes{socket}) }, action => $action };
+}
+
+sub send
+{
+	my ($self, @arguments) = @_;
+	my $socket = $self->connection;
+
+	syswrite $socket, bytes_of($self->request(@arguments))
+	  or die "could not send: $!";
+	return $socket;
 }
 
 sub connection

@@ -76,11 +76,11 @@ sub _slurp
 	my ($self) = @_;
 
 	open my $in, '<:raw', $self->{file} or die "$self->{file}: $!";
-	return do { local $/; <$in> }
-	  // '';
+	local $/;
+	return scalar(<$in>) // '';
 }
 
-# Every connection is a line of its own, see _serve.
+# Every connection is a line of its own, see _accept.
 sub connections
 {
 	my ($self) = @_;
@@ -133,71 +133,102 @@ sub DESTROY
 	return;
 }
 
+# ---------- The program ----------
+
+# One process serves all connections, so that one end ends all.  What its parts
+# share: the options of start; select, the sockets that are open; file; by
+# socket: got, bytes of a request that is not complete, and other, the other end
+# of its tunnel.
 sub _main
 {
-	my $o = decode_json($ARGV[0]);
+	my $options = decode_json($ARGV[0]);
 	my $listener = IO::Socket::INET->new(
 		LocalAddr => '127.0.0.1',
 		LocalPort => 0,
 		Listen => 64) or die "listen: $!";
 
+	open my $file, '>>:raw', $options->{file} or die "$options->{file}: $!";
 	STDOUT->autoflush(1);
 	print $listener->sockport, "\n";
-	_serve($listener, \*STDIN, $o);
+	local $SIG{PIPE} = 'IGNORE';
+	_serve(
+		{
+			options => $options,
+			select => IO::Select->new($listener, \*STDIN),
+			file => $file,
+			got => {},
+			other => {}
+		},
+		$listener);
 	return;
 }
 
-# One process for all connections, so that one end ends all.
+# Until standard input ends.
 sub _serve
 {
-	my ($listener, $control, $o) = @_;
-	my $select = IO::Select->new($listener, $control);
-	my %got;        # by socket: bytes of a request that is not complete
-	my %other;      # by socket: the other end of its tunnel
+	my ($s, $listener) = @_;
 
-	local $SIG{PIPE} = 'IGNORE';
-	open my $file, '>>:raw', $o->{file} or die "$o->{file}: $!";
 	while (1)
 	{
-		foreach my $socket ($select->can_read)
+		foreach my $socket ($s->{select}->can_read)
 		{
-			return if $socket == $control;
+			return if $socket == \*STDIN;
 			# the other end of a tunnel may have ended it just now
-			next unless $select->exists($socket);
+			next unless $s->{select}->exists($socket);
 			if ($socket == $listener)
 			{
-				my $new = $listener->accept // next;
-
-				syswrite $file, "\0connection\n";
-				$select->add($new);
-				_join($new, $o->{forward}, $select, \%other) or close $new
-				  if $o->{forward};
-				next;
+				_accept($s, $listener);
 			}
-			my $end = !sysread($socket, my $bytes, 65536);
-			my $peer = $other{$socket};
-
-			if (!$end && $peer)
+			elsif (!_receive($s, $socket))
 			{
-				_send($peer, $bytes);
-				next;
-			}
-			if (!$end)
-			{
-				syswrite $file, $bytes;
-				$got{$socket} .= $bytes;
-				$end = !_answer($socket, \$got{$socket}, $o, $select, \%other);
-			}
-			next unless $end;
-			foreach my $one (grep { defined } $socket, $peer)
-			{
-				$select->remove($one);
-				delete $got{$one};
-				delete $other{$one};
-				close $one;
+				_close($s, $socket);
 			}
 		}
 	}
+}
+
+sub _accept
+{
+	my ($s, $listener) = @_;
+	my $socket = $listener->accept // return;
+	my $port = $s->{options}{forward};
+
+	syswrite $s->{file}, "\0connection\n";
+	$s->{select}->add($socket);
+	_close($s, $socket) if $port && !_join($s, $socket, $port);
+	return;
+}
+
+# What a socket has to say; false when it is to be closed.
+sub _receive
+{
+	my ($s, $socket) = @_;
+
+	sysread($socket, my $bytes, 65536) or return 0;
+	if (my $peer = $s->{other}{$socket})
+	{
+		_send($peer, $bytes);
+		return 1;
+	}
+	syswrite $s->{file}, $bytes;
+	$s->{got}{$socket} .= $bytes;
+	return _answer($s, $socket);
+}
+
+# Closes a socket, and the other end of its tunnel.
+sub _close
+{
+	my ($s, $socket) = @_;
+	my $peer = $s->{other}{$socket};
+
+	foreach my $one (grep { defined } $socket, $peer)
+	{
+		$s->{select}->remove($one);
+		delete $s->{got}{$one};
+		delete $s->{other}{$one};
+		close $one;
+	}
+	return;
 }
 
 sub _send
@@ -216,70 +247,61 @@ sub _send
 # Answers the requests that are complete; false closes the connection.
 sub _answer
 {
-	my ($socket, $got, $o, $select, $other) = @_;
+	my ($s, $socket) = @_;
+	my $o = $s->{options};
 
 	return 0 unless $o->{answer} || $o->{proxy};
-	while ($$got =~ /\A(.*?\r\n\r\n)/s)
+	while ($s->{got}{$socket} =~ /\A(.*?\r\n\r\n)/s)
 	{
 		my $head = $1;
 		my ($length) = $head =~ /^content-length: *(\d+)/mi;
 		my $size = length($head) + ($length // 0);
 
-		return 1 if length($$got) < $size;
-		substr($$got, 0, $size) = '';
-		return _tunnel($socket, $head, $o, $select, $other) if $o->{proxy};
+		return 1 if length($s->{got}{$socket}) < $size;
+		substr($s->{got}{$socket}, 0, $size) = '';
+		return _tunnel($s, $socket, $head) if $o->{proxy};
 		_send($socket, $o->{answer}) or return 0;
 	}
 	return 1;
 }
 
+# Answers a CONNECT; false closes the connection.
 sub _tunnel
 {
-	my ($socket, $head, $o, $select, $other) = @_;
+	my ($s, $socket, $head) = @_;
 	my ($port) = $head =~ /\ACONNECT [^ ]*?:(\d+) HTTP/;
-	my $wanted = defined $o->{auth} ? encode_base64($o->{auth}, '') : undef;
+	my $auth = $s->{options}{auth};
+	my $wanted = defined $auth ? encode_base64($auth, '') : undef;
 
-	if (!defined $port)
-	{
-		_send($socket, "HTTP/1.1 405 CONNECT only\r\nContent-Length: 0\r\n\r\n");
-		return 0;
-	}
-	if (defined $wanted
-		&& $head !~ /^proxy-authorization: Basic \Q$wanted\E\r$/mi)
-	{
-		_send($socket,
-			"HTTP/1.1 407 Proxy Authentication Required\r\n"
-			  . "Proxy-Authenticate: Basic realm=\"recorder\"\r\n"
-			  . "Content-Length: 0\r\n\r\n");
-		return 0;
-	}
-	if (!_join($socket, $port, $select, $other))
-	{
-		$select->add($socket);
-		_send($socket,
-			"HTTP/1.1 502 No such port\r\nContent-Length: 0\r\n\r\n");
-		return 0;
-	}
+	return _refuse($socket, '405 CONNECT only') unless defined $port;
+	return _refuse($socket, '407 Proxy Authentication Required',
+		'Proxy-Authenticate: Basic realm="recorder"')
+	  if defined $wanted && $head !~ /^proxy-authorization: Basic \Q$wanted\E\r$/mi;
+	return _refuse($socket, '502 No such port') unless _join($s, $socket, $port);
 	return _send($socket, "HTTP/1.1 200 Connection established\r\n\r\n");
+}
+
+sub _refuse
+{
+	my ($socket, $status, @headers) = @_;
+
+	_send($socket,
+		join "\r\n", "HTTP/1.1 $status", @headers, 'Content-Length: 0', '', '');
+	return 0;
 }
 
 # From now on the socket is one end of a tunnel to this port.
 sub _join
 {
-	my ($socket, $port, $select, $other) = @_;
+	my ($s, $socket, $port) = @_;
 	my $peer = IO::Socket::INET->new(
 		PeerAddr => '127.0.0.1',
 		PeerPort => $port,
-		Timeout => PATIENCE);
+		Timeout => PATIENCE) // return 0;
 
-	if (!$peer)
-	{
-		$select->remove($socket);
-		return 0;
-	}
-	$select->add($peer);
-	$other->{$socket} = $peer;
-	$other->{$peer} = $socket;
+	$s->{select}->add($peer);
+	$s->{other}{$socket} = $peer;
+	$s->{other}{$peer} = $socket;
 	return 1;
 }
 
