@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * inspect.c
- *	  The catalog and the session's counters, as rows.
+ *	  The catalog, the options and the session's counters, as rows.
  *
  * IDENTIFICATION
  *	  src/fdw/inspect.c
@@ -17,6 +17,7 @@
 #include "catalog/pg_class.h"
 #include "fdw/call.h"
 #include "fdw/inspect.h"
+#include "fdw/option.h"
 #include "fdw/relation.h"
 #include "fdw/scan.h"
 #include "foreign/fdwapi.h"
@@ -29,6 +30,7 @@
 PG_FUNCTION_INFO_V1(billing_fdw_tables);
 PG_FUNCTION_INFO_V1(billing_fdw_columns);
 PG_FUNCTION_INFO_V1(billing_fdw_omissions);
+PG_FUNCTION_INFO_V1(billing_fdw_options);
 PG_FUNCTION_INFO_V1(billing_fdw_errors);
 PG_FUNCTION_INFO_V1(billing_fdw_table_comments);
 PG_FUNCTION_INFO_V1(billing_fdw_session_stats);
@@ -134,6 +136,26 @@ billing_fdw_omissions(PG_FUNCTION_ARGS)
 	for (const BfOmission *omission = bf_catalog_omissions; omission->action; omission++)
 	{
 		const char *texts[] = {omission->action, omission->reason};
+
+		put_row((ReturnSetInfo *) fcinfo->resultinfo, texts, lengthof(texts));
+	}
+	return (Datum) 0;
+}
+
+/*
+ * billing_fdw_options()
+ *		option, place, range, initial, description
+ */
+Datum
+billing_fdw_options(PG_FUNCTION_ARGS)
+{
+	BfOptionText option;
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (int i = 0; bf_option_describe(i, &option); i++)
+	{
+		const char *texts[] = {option.name, option.places, option.range,
+		option.initial, option.summary};
 
 		put_row((ReturnSetInfo *) fcinfo->resultinfo, texts, lengthof(texts));
 	}

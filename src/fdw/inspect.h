@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * inspect.h
- *	  The catalog as rows, for users and for the reference pages.
+ *	  The catalog, the options and the session's counters, as rows.
  *
  * IDENTIFICATION
  *	  src/fdw/inspect.h

@@ -29,7 +29,6 @@
 #include "commands/defrem.h"
 #include "fdw/compat.h"
 #include "fdw/option.h"
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -37,7 +36,6 @@
 #include "utils/varlena.h"
 
 PG_FUNCTION_INFO_V1(billing_fdw_validator);
-PG_FUNCTION_INFO_V1(billing_fdw_options);
 
 /* Where an option may stand; a bit mask. */
 #define ON_SERVER	1
@@ -273,32 +271,6 @@ billing_fdw_validator(PG_FUNCTION_ARGS)
 }
 
 /*
- * billing_fdw_options()
- *		The table of options, as rows: what the documentation page shows.
- */
-Datum
-billing_fdw_options(PG_FUNCTION_ARGS)
-{
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-
-	InitMaterializedSRF(fcinfo, 0);
-	for (const OptionRow *row = option_rows; row->name; row++)
-	{
-		Datum		values[5];
-		bool		nulls[5] = {false};
-
-		values[0] = CStringGetTextDatum(row->name);
-		values[1] = CStringGetTextDatum(places_of(row));
-		values[2] = CStringGetTextDatum(row->range);
-		values[3] = row->initial ? CStringGetTextDatum(row->initial) : (Datum) 0;
-		nulls[3] = row->initial == NULL;
-		values[4] = CStringGetTextDatum(row->summary);
-		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
-	}
-	return (Datum) 0;
-}
-
-/*
  * Defines the extension's settings; called once per backend.
  */
 void
@@ -386,6 +358,25 @@ const char *
 bf_option_site_name(BfSite site)
 {
 	return site == BF_SITE_CHINA ? "china" : "intl";
+}
+
+/*
+ * What the i-th option is, for the documentation; in the current context.
+ * Returns false behind the last one.
+ */
+bool
+bf_option_describe(int i, BfOptionText *text)
+{
+	const OptionRow *row = &option_rows[i];
+
+	if (row->name == NULL)
+		return false;
+	text->name = row->name;
+	text->places = places_of(row);
+	text->range = row->range;
+	text->initial = row->initial;
+	text->summary = row->summary;
+	return true;
 }
 
 /*

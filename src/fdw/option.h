@@ -81,12 +81,23 @@ typedef struct BfCredentials
 	char	   *proxy_password;
 } BfCredentials;
 
+/* An option in words. */
+typedef struct BfOptionText
+{
+	const char *name;
+	const char *places;			/* where it may stand */
+	const char *range;
+	const char *initial;		/* default, or NULL */
+	const char *summary;
+} BfOptionText;
+
 extern void bf_option_define_settings(void);
 extern int	bf_option_ready_timeout(const BfOptions *options);
 extern BfOptions *bf_option_resolve(ForeignServer *server,
 									ForeignTable *table);
 extern BfColumnOptions bf_option_of_column(List *options);
 extern const char *bf_option_site_name(BfSite site);
+extern bool bf_option_describe(int i, BfOptionText *text);
 extern void bf_option_check(const char *name, const char *text);
 extern void bf_option_credentials(UserMapping *mapping,
 								  ForeignServer *server,
