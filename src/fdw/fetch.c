@@ -75,7 +75,9 @@ static bool await_call(BfFetch *fetch, BfCall *call, int64 again);
 static int64 advance(BfFetch *fetch);
 static void plan_calls(BfFetch *fetch);
 static void plan_call(BfFetch *fetch, int request, int64 offset);
-static bool may_read_ahead(const BfFetch *fetch, int request, int64 offset);
+static bool may_start(const BfFetch *fetch, int request, int64 offset);
+static bool is_next(const BfFetch *fetch, int request, int64 offset);
+static bool is_under_way(const BfCall *call);
 static BfCall *find_call(BfFetch *fetch, int request, int64 offset);
 static bool fits_plan(const BfFetch *fetch, const BfCall *call);
 static int	page_limit(const BfFetch *fetch, int request, int64 offset);
@@ -482,7 +484,7 @@ plan_call(BfFetch *fetch, int request, int64 offset)
 	{
 		BfPageSpec	spec = {.offset = offset};
 
-		if (!may_read_ahead(fetch, request, offset))
+		if (!may_start(fetch, request, offset))
 			return;
 		for (call = fetch->calls; call->state != BF_CALL_NONE; call++)
 			Assert(call < fetch->calls + 2 * fetch->width - 1);
@@ -495,19 +497,20 @@ plan_call(BfFetch *fetch, int request, int64 offset)
 }
 
 /*
- * May a call for this page be started?  The one whose rows are waited for may
- * always, and the others leave it its place: so "width" calls are under way
- * at most, and with a width of 1 nothing is read ahead.
+ * May a call for this page be started?  The one whose rows are wanted next has
+ * a place of its own, and the others share what is left: so "width" calls are
+ * under way at most.  With a width of 1 nothing is read ahead.
  */
 static bool
-may_read_ahead(const BfFetch *fetch, int request, int64 offset)
+may_start(const BfFetch *fetch, int request, int64 offset)
 {
+	bool		next = is_next(fetch, request, offset);
 	int			others = 0;
 	int64		rows = fetch->rows_before;	/* before this page, at least */
 
-	if (fetch->page == NULL && fetch->nplanned == 0)
+	if (next && fetch->page == NULL)
 		return true;
-	if (!fetch->read_ahead)
+	if (!fetch->read_ahead || fetch->width == 1)
 		return false;
 
 	rows += request == fetch->current ? offset :
@@ -519,14 +522,34 @@ may_read_ahead(const BfFetch *fetch, int request, int64 offset)
 		if (fetch->planned[i]->state == BF_CALL_FAILED)
 			return false;		/* the scan will not get beyond it */
 	for (int i = 0; i < 2 * fetch->width; i++)
-		if (fetch->calls[i].state == BF_CALL_WAITING ||
-			fetch->calls[i].state == BF_CALL_RUNNING)
+	{
+		const BfCall *call = &fetch->calls[i];
+
+		if (is_under_way(call) &&
+			!is_next(fetch, call->request - fetch->requests->items,
+					 call->spec.offset))
 			others++;
-	if (fetch->page == NULL &&
-		(fetch->planned[0]->state == BF_CALL_WAITING ||
-		 fetch->planned[0]->state == BF_CALL_RUNNING))
-		others--;
-	return others < fetch->width - 1;
+	}
+	return next || others < fetch->width - 1;
+}
+
+/*
+ * Is this the page whose rows will be wanted when those of the last one have
+ * been returned?
+ */
+static bool
+is_next(const BfFetch *fetch, int request, int64 offset)
+{
+	if (fetch->stream.done)
+		return request == fetch->current + 1 && offset == 0;
+	return request == fetch->current &&
+		offset == bf_stream_next_offset(&fetch->stream);
+}
+
+static bool
+is_under_way(const BfCall *call)
+{
+	return call->state == BF_CALL_WAITING || call->state == BF_CALL_RUNNING;
 }
 
 static BfCall *

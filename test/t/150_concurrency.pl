@@ -589,6 +589,14 @@ is($result->{err}, '', 'a cursor that rests: no message');
 is_deeply([ @rows, split /\n/, $result->{out} ], \@all, 'a cursor that rests: rows');
 $s->value('COMMIT');
 
+# while the rows of a page are returned, no place is kept free for the next one
+prepare({ max_concurrency => 3, page_size => 500 }, { rows => 5000 }, { stall => 'headers', skip => 2 });
+cursor($any);
+$s->value('FETCH 950 FROM c');
+BillingTest::wait_until('three calls ahead of the second page', sub { stalled() == 3 });
+is_deeply([ numerically(offsets()) ], [ map { 500 * $_ } 0 .. 4 ], 'rows of a page are returned: three calls are ahead');
+$s->value('COMMIT');
+
 # the consumer fails in the middle
 prepare({ max_concurrency => 8 }, undef, { latency_ms => 50 });
 is($s->query("SELECT sum(1 / (n - 250)) FROM (SELECT row_number() OVER () AS n FROM ($any) x) y")->{error}{sqlstate},
