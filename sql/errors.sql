@@ -177,6 +177,11 @@ SELECT count(*) FROM modes WHERE month = '2023-04'; -- ERROR
 -- a label that is not known: one warning, and NULL
 \! simctl config '{"faults": [{"patch": [{"op": "replace", "path": "/Response/ResourceSummarySet/0/PayModeName", "value": "Barter"}, {"op": "replace", "path": "/Response/ResourceSummarySet/1/PayModeName", "value": "Barter"}]}]}'
 SELECT pay_mode, pay_mode_name FROM resources WHERE month = '2023-04' LIMIT 2;
+-- so a condition on it leaves such rows out, also where the API has found them
+\! simctl config '{"faults": [{"patch": [{"op": "replace", "path": "/Response/ResourceSummarySet/0/PayModeName", "value": "Barter"}]}]}'
+SELECT count(*) AS rows, bool_and(pay_mode = 'prePay') AS asked FROM resources WHERE month = '2023-04' AND pay_mode = 'prePay';
+\! simctl config '{"faults": []}'
+SELECT count(*) AS rows FROM resources WHERE month = '2023-04' AND pay_mode = 'prePay';
 
 --
 -- answers that contradict themselves or the request

@@ -110,6 +110,13 @@ SELECT (SELECT count(*) FROM bill_list WHERE operation_time >= m.t::timestamptz 
   FROM moments m;
 SET timezone = 'UTC';
 
+-- a row without a time fits no comparison; one whose time is none is no answer
+\! simctl config '{"faults": [{"patch": [{"op": "replace", "path": "/Response/TransactionList/0/OperationTime", "value": ""}]}]}'
+SELECT count(*) - (SELECT count(*) FROM bill_list_copy WHERE operation_time >= '2023-04-01' AND operation_time < '2023-05-01') AS difference
+  FROM bill_list WHERE operation_time >= '2023-04-01' AND operation_time < '2023-05-01';
+\! simctl config '{"request_id": "counted", "faults": [{"patch": [{"op": "replace", "path": "/Response/TransactionList/0/OperationTime", "value": "soon"}]}]}'
+SELECT count(*) FROM bill_list WHERE operation_time >= '2023-04-01' AND operation_time < '2023-05-01'; -- ERROR
+
 -- days: a piece is seven days with both ends
 \! simctl reset
 \! simctl config '{"rows": 30}'

@@ -108,6 +108,16 @@ SELECT count(*) FROM bill_resource_summary_for_organization WHERE month = '2023-
 SELECT d.m, (SELECT count(*) FROM modes WHERE month = d.m) FROM dirty d ORDER BY 1;
 :sent
 
+-- integers: one way to write each, and within what the column holds
+CREATE FOREIGN TABLE lines_text (month text, project_id text) SERVER sim OPTIONS (table_name 'bill_detail');
+CREATE FOREIGN TABLE lines_int (month text, project_id int) SERVER sim OPTIONS (table_name 'bill_detail');
+SELECT count(*) FROM lines_text WHERE month = '2023-04' AND project_id = '007'; -- ERROR
+SELECT count(*) FROM lines_text WHERE month = '2023-04' AND project_id = '1.0'; -- ERROR
+SELECT count(*) > 0 AS some, bool_and(project_id = '0') AS asked FROM lines_text WHERE month = '2023-04' AND project_id = '0';
+SELECT count(*) FROM lines_int WHERE month = '2023-04' AND project_id = 99999999999;
+SELECT count(*) > 0 AS some, bool_and(project_id = 0) AS asked FROM lines_int WHERE month = '2023-04' AND project_id IN (0, 99999999999);
+:sent
+
 -- a month without bills: the API refuses it, but not one of another table
 SELECT count(*) FROM modes WHERE month = '1970-01'; -- ERROR
 SELECT v.m, (SELECT count(*) FROM modes WHERE month = v.m) FROM (VALUES ('1970-01'), ('2023-04'), ('9999-12')) AS v(m) ORDER BY 1;
