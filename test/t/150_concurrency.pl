@@ -590,7 +590,8 @@ is_deeply([ @rows, split /\n/, $result->{out} ], \@all, 'a cursor that rests: ro
 $s->value('COMMIT');
 
 # while the rows of a page are returned, no place is kept free for the next one
-prepare({ max_concurrency => 3, page_size => 500 }, { rows => 5000 }, { stall => 'headers', skip => 2 });
+prepare({ max_concurrency => 3, page_size => 500 }, { rows => 5000 },
+	map { { stall => 'headers', where => { Offset => 500 * $_ } } } 2 .. 9);
 cursor($any);
 $s->value('FETCH 950 FROM c');
 BillingTest::wait_until('three calls ahead of the second page', sub { stalled() == 3 });
