@@ -5,11 +5,11 @@
  *
  * A stream is the sequence of pages of one request (stream.c).  Streams are
  * read one after the other and page by page, and what is said about a page is
- * said when its rows are asked for.  Calls may run ahead of that, over pages and
- * streams alike: which ones is planned anew each time that calls are moved
- * on, from what the pages read so far have told.  A call that does not fit
- * any longer is dropped, so plans need no care: they change the order in time
- * and nothing else.
+ * said when its rows are asked for.  Calls may run ahead of that, over pages
+ * and streams alike: which ones is planned anew each time that calls are
+ * moved on, from what the pages read so far have told.  A call that does not
+ * fit any longer is dropped, so plans need no care: they change the order in
+ * time and nothing else.
  *
  * IDENTIFICATION
  *	  src/fdw/fetch.c

@@ -64,8 +64,7 @@ my %jobs = map { $_ => 1 } split ' ',
 
 my $RESOURCE = 'DescribeBillResourceSummaryForOrganization';
 my $TABLE = 'bill_resource_summary_for_organization';
-my $ID = 'AKIDEXAMPLE0123456789abcdefghijkl';
-my $KEY = 'EXAMPLEKEY0123456789ABCDEFGHIJ';
+my ($ID, $KEY) = ($BillingSim::ID, $BillingSim::KEY);
 
 my $dir = tempdir('bench.XXXXXX', TMPDIR => 1, CLEANUP => 1);
 my $tick = sysconf(_SC_CLK_TCK);

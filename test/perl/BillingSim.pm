@@ -13,7 +13,9 @@ package BillingSim;
 #   $sim->url, $sim->port, $sim->pid
 #   $sim->config({...}), $sim->reset     die with the message when refused
 #   $sim->log             list reference, as GET /sim/log
+#   $sim->stalled         those calls in it that a fault keeps waiting
 #   $sim->bodies          list of lines, as character strings
+#   $sim->take_bodies     the same as one text; the simulator is reset then
 #   $sim->dump($action, {params})        list reference of rows
 #   $sim->dump_all($action, {params})    {rows => [...], beside => {...}}
 #   $sim->control($method, $path, $body)    any control request: the answer's
@@ -198,11 +200,27 @@ sub log
 	return decode_json($self->control('GET', '/sim/log'));
 }
 
+sub stalled
+{
+	my ($self) = @_;
+
+	return grep { ($_->{outcome} // '') eq 'stall' } @{ $self->log };
+}
+
 sub bodies
 {
 	my ($self) = @_;
 
 	return split /\n/, decode('UTF-8', $self->control('GET', '/sim/bodies'));
+}
+
+sub take_bodies
+{
+	my ($self) = @_;
+	my @list = $self->bodies;
+
+	$self->reset;
+	return join "\n", @list;
 }
 
 sub _escape

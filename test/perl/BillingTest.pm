@@ -45,11 +45,11 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Time::HiRes qw(sleep time);
 
+use BillingSim;
+
 # seconds; far more than anything here takes on a slow machine
 use constant PATIENCE => 120;
 
-our $ID = 'AKIDEXAMPLE0123456789abcdefghijkl';
-our $KEY = 'EXAMPLEKEY0123456789ABCDEFGHIJ';
 
 my %usual = (max_concurrency => 1, requests_per_second => 1000);
 
@@ -106,7 +106,7 @@ sub option_list
 sub add_server
 {
 	my ($session, $name, $url, $options, $mapping) = @_;
-	my $keys = option_list($mapping // { secret_id => $ID, secret_key => $KEY });
+	my $keys = option_list($mapping // { secret_id => $BillingSim::ID, secret_key => $BillingSim::KEY });
 	my %all = (%usual, %{ $options // {} });
 	my $all = option_list({ endpoint => $url, %all });
 

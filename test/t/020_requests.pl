@@ -22,12 +22,13 @@ use POSIX ();
 use Test::More;
 
 use BillingSim;
+use BillingSim::Testing qw(read_json);
 use BillingTest;
 
 my $here = dirname(abs_path(__FILE__)) . '/..';
 my $RESOURCE = 'DescribeBillResourceSummaryForOrganization';
 my $TOKEN = 'EXAMPLETOKENabc123==';
-my ($ID, $KEY) = ($BillingTest::ID, $BillingTest::KEY);
+my ($ID, $KEY) = ($BillingSim::ID, $BillingSim::KEY);
 my $canonical = JSON::PP->new->canonical;
 # for names of tests: PostgreSQL's modules print bytes
 my $ascii = JSON::PP->new->canonical->ascii;
@@ -53,14 +54,6 @@ sub sent_for
 
 	is($result->{err}, '', "$name: answered without a message");
 	return @{ $from->log };
-}
-
-sub read_json
-{
-	my ($path) = @_;
-
-	open my $in, '<:raw', $path or die "$path: $!";
-	return decode_json(do { local $/; <$in> });
 }
 
 # ---- bodies

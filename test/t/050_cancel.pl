@@ -204,9 +204,9 @@ my @states = (
 	[ 'waiting for the first byte', sprintf($region, 'main'), [ { stall => 'headers' } ],
 		sub { calls() == 1 && (calls())[0]{outcome} eq 'stall' } ],
 	[ 'waiting for the first byte of a later page', sprintf($resources, 'main'),
-		[ { stall => 'headers', where => { Offset => 500 } } ], sub { stalled_calls() } ],
+		[ { stall => 'headers', where => { Offset => 500 } } ], sub { $sim->stalled } ],
 	[ 'in the middle of a body', sprintf($resources, 'main'),
-		[ { stall => 'body', where => { Offset => 300 } } ], sub { stalled_calls() } ],
+		[ { stall => 'body', where => { Offset => 300 } } ], sub { $sim->stalled } ],
 	[ 'a slow body', sprintf($resources, 'main'),
 		[ { slow_bytes_ms => 20, where => { Offset => 300 } } ],
 		sub { my @calls = calls(); @calls == 4 && defined $calls[3]{outcome} } ],
@@ -223,14 +223,9 @@ my @states = (
 		sub { answered() == 1 } ],
 	[ 'waiting for the quota', sprintf($resources, 'rare'), [], sub { answered() >= 1 } ],
 	[ 'eight calls in flight', sprintf($resources, 'wide'), [ { stall => 'headers', skip => 1 } ],
-		sub { stalled_calls() == 8 } ],
+		sub { $sim->stalled == 8 } ],
 	[ 'eight bodies half-way', sprintf($resources, 'wide'), [ { stall => 'body', skip => 1 } ],
-		sub { stalled_calls() == 8 } ]);
-
-sub stalled_calls
-{
-	return grep { ($_->{outcome} // '') eq 'stall' } calls();
-}
+		sub { $sim->stalled == 8 } ]);
 
 # Takes the connection, so that the next test finds its own, and looks at it.
 my $accepted;

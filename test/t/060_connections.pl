@@ -18,7 +18,7 @@ use BillingSim;
 use BillingTest;
 
 my $TRUE = JSON::PP::true;
-my ($ID, $KEY) = ($BillingTest::ID, $BillingTest::KEY);
+my ($ID, $KEY) = ($BillingSim::ID, $BillingSim::KEY);
 my $TOKEN = 'EXAMPLETOKENabc123==';
 my $SECOND_ID = 'AKIDSECOND';
 my $SECOND_KEY = 'SECONDKEY0123456789';

@@ -20,7 +20,7 @@ use BillingSim;
 use BillingSim::Recorder;
 use BillingTest;
 
-my ($ID, $KEY) = ($BillingTest::ID, $BillingTest::KEY);
+my ($ID, $KEY) = ($BillingSim::ID, $BillingSim::KEY);
 my $dir = PostgreSQL::Test::Utils::tempdir();
 my $files = BillingSim::make_ca($dir);
 

@@ -21,7 +21,7 @@ use Test::More;
 use BillingSim;
 use BillingTest;
 
-my ($ID, $KEY) = ($BillingTest::ID, $BillingTest::KEY);
+my ($ID, $KEY) = ($BillingSim::ID, $BillingSim::KEY);
 
 # Test names and reports of failures in ASCII: the test modules' output takes
 # nothing else.

@@ -18,7 +18,7 @@ use Test::More;
 use BillingSim;
 use BillingTest;
 
-my ($ID, $KEY) = ($BillingTest::ID, $BillingTest::KEY);
+my ($ID, $KEY) = ($BillingSim::ID, $BillingSim::KEY);
 my $sim = BillingSim->start;
 my $url = $sim->url;
 my $right = "secret_id '$ID', secret_key '$KEY'";
@@ -69,14 +69,6 @@ sub outcomes
 }
 
 # What went out since the last reset.
-sub bodies
-{
-	my @list = $sim->bodies;
-
-	$sim->reset;
-	return join "\n", @list;
-}
-
 sub dump_lines
 {
 	my ($params, @fields) = @_;
@@ -126,7 +118,7 @@ $sim->reset;
 
 my $view = "SELECT group_value, real_total_cost FROM reports.regions WHERE month = '2023-04'";
 returns('analyst', $view, $region_rows, 'an analyst reads the view');
-is(bodies(), $region_body, '... its conditions and the analyst\'s are sent together');
+is($sim->take_bodies, $region_body, '... its conditions and the analyst\'s are sent together');
 my ($sum) = run_as('postgres',
 	'SELECT sum(real_total_cost) FROM reports.kept');
 returns('analyst', "SELECT reports.total('2023-04')",
@@ -222,11 +214,11 @@ is(outcomes(), '', '... which asks the API for nothing');
 refused('analyst', 'REFRESH MATERIALIZED VIEW reports.kept', '42501: ',
 	'an analyst cannot refresh it');
 $node->safe_psql('postgres', 'REFRESH MATERIALIZED VIEW reports.kept');
-is(bodies(), $region_body,
+is($sim->take_bodies, $region_body,
 	'a superuser without mapping refreshes it with the mapping of its owner');
 $node->safe_psql('postgres',
 	'SET ROLE billing_owner; REFRESH MATERIALIZED VIEW reports.kept');
-is(bodies(), $region_body, 'its owner refreshes it');
+is($sim->take_bodies, $region_body, 'its owner refreshes it');
 $sim->config(
 	{ faults => [ { error => { code => 'InternalError', message => 'no' } } ] });
 refused('postgres', 'REFRESH MATERIALIZED VIEW reports.kept',
@@ -378,7 +370,7 @@ foreach my $column (qw(payer_uin month group_type group_value))
 		"SELECT * FROM reports.hidden WHERE leak($column)");
 
 	is($rows . $messages, '', "a function of the caller sees nothing of $column where no row is shown");
-	is(bodies(), $hidden_body, '... though there was a candidate');
+	is($sim->take_bodies, $hidden_body, '... though there was a candidate');
 	($rows, $messages) = run_as('analyst',
 		"SELECT * FROM reports.hidden WHERE fail($column)");
 	is($rows . $messages, '', "... nor does one that fails");
@@ -406,20 +398,20 @@ my $leaks = () = $messages =~ /leaked <2023-04>/g;
 is($leaks, $count, 'a function of the caller is called for each row that is shown');
 my @other = $messages =~ /leaked <(?!2023-04>)([^>]*)>/g;
 is("@other", '', '... with no other month');
-is(bodies(), $region_body, '... and only that month was asked for');
+is($sim->take_bodies, $region_body, '... and only that month was asked for');
 like((run_as('analyst', 'SELECT * FROM reports.shown WHERE fail(month)'))[1],
 	qr/leaked <2023-04>/, '... also one that fails');
 $sim->reset;
 
 # A leakproof condition of the caller chooses requests, others do not.
 run_as('analyst', "SELECT * FROM reports.wide WHERE month = '2023-04'");
-is(bodies(), $region_body, 'a leakproof condition of the caller chooses requests');
+is($sim->take_bodies, $region_body, 'a leakproof condition of the caller chooses requests');
 run_as('analyst', "SELECT * FROM reports.wide WHERE month LIKE '%-04'");
-is( join("\n", sort split /\n/, bodies()),
+is( join("\n", sort split /\n/, $sim->take_bodies),
 	join("\n", map { $region_body =~ s/04/$_/r } qw(03 04 05)),
 	'one that is not leakproof waits for the rows');
 run_as('analyst', "SELECT * FROM reports.wide WHERE leak(month) AND month = '2023-04'");
-is(bodies(), $region_body, 'both together: the leakproof one does');
+is($sim->take_bodies, $region_body, 'both together: the leakproof one does');
 
 # Plans that the caller may look at.
 foreach my $format (qw(TEXT JSON XML YAML))
@@ -472,7 +464,7 @@ my $both = join "\n",
 
 sub sorted_bodies
 {
-	return join "\n", sort split /\n/, bodies();
+	return join "\n", sort split /\n/, $sim->take_bodies;
 }
 ($rows, $messages) = run_as('tenant', 'SELECT count(*) FROM bills');
 is($messages, '', 'a policy is a condition');
@@ -484,12 +476,12 @@ unlike($messages, qr/leaked <(?!2023-04>)|ERROR/, '... with the month of the pol
 is(sorted_bodies(), $both, '... and only that was asked for');
 returns('tenant', "SELECT count(*) FROM bills WHERE month = '2023-05'",
 	'0', 'another month is hidden');
-is(bodies(), '', '... and not asked for');
+is($sim->take_bodies, '', '... and not asked for');
 ($rows) = run_as('tenant', "SELECT count(*) FROM bills WHERE month >= '2023-01'");
 cmp_ok($rows, '>', 0, 'a range is cut to the month of the policy');
 is(sorted_bodies(), $both, '... also in what is sent');
 run_as('tenant', "SELECT count(*) FROM bills WHERE group_type = 'region'");
-is(bodies(), $region_body, 'one partition of them');
+is($sim->take_bodies, $region_body, 'one partition of them');
 
 # A policy that hides every row of the month that it asks for: candidates are
 # no rows, and functions of the caller are for rows.

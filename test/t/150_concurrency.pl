@@ -55,7 +55,6 @@ sub prepare
 sub offsets { return map { $_->{body}{Offset} } @{ $sim->log } }
 sub in_flight { return max map { $_->{in_flight} } @{ $sim->log } }
 sub calls { return scalar @{ $sim->log } }
-sub stalled { return scalar grep { ($_->{outcome} // '') eq 'stall' } @{ $sim->log } }
 sub numerically { return sort { $a <=> $b } @_ }
 
 # The most calls that the simulator has seen start in any time of this length.
@@ -594,7 +593,7 @@ prepare({ max_concurrency => 3, page_size => 500 }, { rows => 5000 },
 	map { { stall => 'headers', where => { Offset => 500 * $_ } } } 2 .. 9);
 cursor($any);
 $s->value('FETCH 950 FROM c');
-BillingTest::wait_until('three calls ahead of the second page', sub { stalled() == 3 });
+BillingTest::wait_until('three calls ahead of the second page', sub { $sim->stalled == 3 });
 is_deeply([ numerically(offsets()) ], [ map { 500 * $_ } 0 .. 4 ], 'rows of a page are returned: three calls are ahead');
 $s->value('COMMIT');
 
@@ -631,9 +630,9 @@ my $named = $control->value('SHOW server_version_num') >= 170000;
 my $event = sub { my $name = $named ? "Extension BillingFdw$_[0]" : 'Extension Extension'; sub { events() eq $name } };
 
 prepare({ max_concurrency => 8 }, undef, { stall => 'headers', skip => 1 });
-cancelled('eight calls in flight', $one, sub { stalled() == 8 });
+cancelled('eight calls in flight', $one, sub { $sim->stalled == 8 });
 prepare({ max_concurrency => 8 }, undef, { stall => 'body', skip => 1 });
-cancelled('eight bodies half-way', $one, sub { stalled() == 8 });
+cancelled('eight bodies half-way', $one, sub { $sim->stalled == 8 });
 prepare({ max_concurrency => 8, requests_per_second => 1 });
 cancelled('in the wait for the quota', $one, sub { calls() >= 2 && $event->('Quota')->() });
 prepare({ max_concurrency => 8, ready_interval => '3600s', ready_timeout => '3600s' }, undef, { not_ready => $TRUE, skip => 1 });
@@ -647,7 +646,7 @@ is($s->value($one), $right{one}, 'cancel: the session works on');
 
 # a place in the quota is not lost with a call that was given up
 prepare({ max_concurrency => 8, requests_per_second => $QUOTA }, undef, { stall => 'headers', skip => 1, times => 8 });
-cancelled('with places in the quota', $one, sub { stalled() == 8 });
+cancelled('with places in the quota', $one, sub { $sim->stalled == 8 });
 sleep 1.1;
 $result = $s->query($one);
 is($result->{out}, $right{one}, 'cancel with places in the quota: right rows');

@@ -56,11 +56,6 @@ sub connections
 	return scalar grep { my @f = split; $f[2] eq $remote && $inode{ $f[9] } } <$table>;
 }
 
-sub stalled
-{
-	return grep { ($_->{outcome} // '') eq 'stall' } @{ $sim->log };
-}
-
 prepare({});
 my $right = $control->value($scan);
 like($right, qr/^1000\|/, 'a scan');
@@ -223,7 +218,7 @@ foreach my $end (qw(terminate quit kill itself))
 
 	prepare({}, map { { stall => $_ % 200 ? 'headers' : 'body', where => { Offset => $_ } } } map { 100 * $_ } 2 .. 9);
 	$s->value("BEGIN; DECLARE c CURSOR FOR SELECT resource_id FROM $TABLE WHERE month = '2023-08'; MOVE 150 IN c");
-	BillingTest::wait_until('calls wait for their answers', sub { stalled() >= 7 });
+	BillingTest::wait_until('calls wait for their answers', sub { $sim->stalled >= 7 });
 	cmp_ok(connections($pid), '>=', 7, "end by $end: calls are in flight");
 
 	my $before = time();

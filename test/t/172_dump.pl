@@ -19,7 +19,7 @@ use Test::More;
 use BillingSim;
 use BillingTest;
 
-my ($ID, $KEY) = ($BillingTest::ID, $BillingTest::KEY);
+my ($ID, $KEY) = ($BillingSim::ID, $BillingSim::KEY);
 my $sim = BillingSim->start;
 my $url = $sim->url;
 my $dir = PostgreSQL::Test::Utils::tempdir();
@@ -98,14 +98,6 @@ sub sql
 }
 
 # What went out since the last reset.
-sub bodies
-{
-	my @list = $sim->bodies;
-
-	$sim->reset;
-	return join "\n", @list;
-}
-
 # ---- a database as docs/operation.md recommends it
 
 $node->safe_psql('postgres', <<'END');
@@ -141,7 +133,7 @@ $sim->reset;
 
 is((dump_as('postgres', 'source', 'all.sql'))[0], 0, 'a superuser dumps as text');
 is((dump_as('postgres', 'source', 'all.dump', '-Fc'))[0], 0, '... and as an archive');
-is(bodies(), '', 'dumps ask the API for nothing');
+is($sim->take_bodies, '', 'dumps ask the API for nothing');
 my $all = text_of('all.sql');
 
 like($all, qr/^CREATE SERVER sim FOREIGN DATA WRAPPER billing_fdw OPTIONS \(/m, 'a dump has CREATE SERVER');
@@ -169,7 +161,7 @@ foreach my $form (qw(text archive))
 	my ($rc, $out, $err) = restore('postgres', 'copy', $form);
 
 	is($rc . errors_of($err), '0', "restored from $form");
-	is(bodies(), $body, '... the materialized view asked the API, by the mapping of its owner');
+	is($sim->take_bodies, $body, '... the materialized view asked the API, by the mapping of its owner');
 	is(sql('postgres', 'copy', 'TABLE cost.kept'), $kept, '... and has its rows');
 	is(sql('analyst', 'copy', $view), $seen, '... an analyst reads the view');
 	is(dumped('postgres', 'copy'), $all, '... all is as it was');
@@ -270,7 +262,7 @@ is(scalar @{ $sim->log }, 0, '... neither has sent anything');
 $node->safe_psql('source', "CREATE USER MAPPING FOR postgres SERVER sim OPTIONS (secret_id '$ID', secret_key '$KEY')");
 ($rc, $err) = dump_as('postgres', 'source', 'rows.sql', @rows_of);
 is($rc . $err, '0', '... it works with both');
-is(bodies(), join("\n", map { qq{DescribeBillSummaryByPayMode {"BeginTime":"$_","EndTime":"$_"}} } qw(2023-04 2023-03)),
+is($sim->take_bodies, join("\n", map { qq{DescribeBillSummaryByPayMode {"BeginTime":"$_","EndTime":"$_"}} } qw(2023-04 2023-03)),
 	'... calling the API for the months of the table');
 like(text_of('rows.sql'), qr/^COPY billing\.bill_summary_by_pay_mode .*\n2023-04\t/m, '... and the dump has rows');
 new_database('copy');
@@ -316,7 +308,7 @@ foreach my $form (qw(text archive))
 	($rc, $out, $err) = restore('keeper', 'copy', $form);
 	is(errors_of($err), 'must be owner of extension billing_fdw',
 		"$form, restored by an ordinary user: only the comment on the extension cannot be");
-	is(bodies(), $body, '... the materialized view asked the API');
+	is($sim->take_bodies, $body, '... the materialized view asked the API');
 	is(sql('keeper', 'copy', 'TABLE cost.kept'), $kept, '... and has its rows');
 	is(dumped('keeper', 'copy'), $all, '... all is as it was');
 	like(sql('analyst', 'copy', "SELECT * FROM cost.bill_summary WHERE $region"), qr/28000: .*lacks option "secret_id"/,

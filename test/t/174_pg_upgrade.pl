@@ -22,7 +22,7 @@ use BillingSim;
 use BillingTest;
 use BillingTree;
 
-my ($ID, $KEY) = ($BillingTest::ID, $BillingTest::KEY);
+my ($ID, $KEY) = ($BillingSim::ID, $BillingSim::KEY);
 my $sim = BillingSim->start;
 my $url = $sim->url;
 

@@ -20,6 +20,8 @@ use warnings FATAL => 'all';
 
 use Exporter qw(import);
 
+use BillingTest;
+
 our @EXPORT = qw($Q $V $tags_asked %ACTION
 	chance upto one oneof some value array list
 	pure mixed condition month_text group_type payer open_column row_column);
@@ -53,20 +55,11 @@ sub some
 
 # ---- values
 
-sub quoted
-{
-	my ($text) = @_;
-
-	return 'NULL' unless defined $text;
-	$text =~ s/'/''/g;
-	return "'$text'";
-}
-
 # A literal, or a parameter of the prepared statement.
 sub value
 {
 	my ($type, $text) = @_;
-	my $literal = quoted($text);
+	my $literal = BillingTest::quoted($text);
 
 	if ($Q->{kind} eq 'prepared' && chance(0.6))
 	{
@@ -271,7 +264,7 @@ sub payer
 		sub { pure("$c = ANY (" . array('text', one(@uins), undef, one(@uins)) . ')') },
 		sub { pure("$c = ANY (ARRAY(SELECT s.uin FROM payers s))") },
 		sub { pure("$c = (SELECT max(s.uin) FROM payers s)") },
-		sub { pure("$c = lower(" . quoted(one(@uins)) . ')') },
+		sub { pure("$c = lower(" . BillingTest::quoted(one(@uins)) . ')') },
 		sub { pure("$c IS NULL") });
 }
 
